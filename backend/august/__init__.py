@@ -1,0 +1,1 @@
+"""August: a training sandbox of a cross-border B2B seller."""
