@@ -1,0 +1,103 @@
+"""Tables that every world has: its clock, its log of actions, its timeline, its finished jobs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Index, MetaData, String, event, func, inspect, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, UOWTransaction, mapped_column
+
+from august.kernel.columns import Id, Instant, Json
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class WorldBase(DeclarativeBase):
+    """Base of all tables inside a world."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Clock(WorldBase):
+    """The single row that holds the world's now."""
+
+    __tablename__ = "clock"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    now: Mapped[datetime] = mapped_column(Instant)
+    born: Mapped[datetime] = mapped_column(Instant)
+    # False between two jobs of one instant: commands must wait until the instant is complete.
+    settled: Mapped[bool] = mapped_column(Boolean)
+    seed: Mapped[int] = mapped_column(BigInteger)
+    world_file: Mapped[str] = mapped_column(String(40))
+
+
+class Action(WorldBase):
+    """One command that was carried out, as it can be replayed."""
+
+    __tablename__ = "actions"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor: Mapped[Any] = mapped_column(Json)
+    name: Mapped[str] = mapped_column(String(80))
+    payload: Mapped[Any] = mapped_column(Json)
+    result: Mapped[Any] = mapped_column(Json)
+    key: Mapped[str | None] = mapped_column(String(120), unique=True)
+
+
+class Event(WorldBase):
+    """A fact that a room published; an object's rows are its timeline."""
+
+    __tablename__ = "events"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Instant)
+    kind: Mapped[str] = mapped_column(String(80))
+    object_kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[int] = mapped_column(BigInteger)
+    merchant_id: Mapped[int | None] = mapped_column(BigInteger)
+    actor: Mapped[str] = mapped_column(String(16))
+    params: Mapped[Any] = mapped_column(Json)
+    __table_args__ = (Index(None, "object_kind", "object_id"), Index(None, "at"))
+
+
+class JobRun(WorldBase):
+    """A job that was done at an instant; the key makes a second time impossible."""
+
+    __tablename__ = "job_runs"
+    at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+
+
+class JobStart(WorldBase):
+    """Since when a world knows a job: one added by a newer release does not make up for the past."""
+
+    __tablename__ = "job_starts"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Instant)
+
+
+def next_id(session: Session, table: type[WorldBase]) -> int:
+    """The next free id of a table; both databases count alike because we count, not they."""
+    key = inspect(table).primary_key[0]
+    return int(session.execute(select(func.coalesce(func.max(key), 0))).scalar_one()) + 1
+
+
+def assign_ids(session: Session, _flush: UOWTransaction, _instances: object) -> None:
+    """Give each new object of an `id` table its number, in the order the objects were added."""
+    free: dict[type[WorldBase], int] = {}
+    for obj in session.new:
+        if isinstance(obj, WorldBase) and hasattr(obj, "id") and obj.id is None:
+            kind = type(obj)
+            obj.id = free[kind] if kind in free else next_id(session, kind)
+            free[kind] = obj.id + 1
+
+
+class WorldSession(Session):
+    """A session over one world."""
+
+
+event.listen(WorldSession, "before_flush", assign_ids)
