@@ -1,0 +1,176 @@
+"""Work that time does: due instants by APScheduler triggers, each job at each instant exactly once."""
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy import func, select
+
+from august.kernel.clock import UTC
+from august.kernel.context import SYSTEM, Context
+from august.kernel.errors import Refusal
+from august.kernel.tables import Clock, JobRun, JobStart
+from august.kernel.words import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from august.kernel.world import World
+
+
+class Trigger(Protocol):
+    """The part of an APScheduler trigger that simulated time needs."""
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """The next instant after the previous one."""
+
+
+class Dates:
+    """A trigger that fires at listed instants (rule versions coming into force, announcements)."""
+
+    def __init__(self, instants: Sequence[datetime]) -> None:
+        """Keep the instants in order, each once."""
+        self.instants = sorted(set(instants))
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """The first listed instant after the previous one."""
+        after = previous_fire_time or now
+        return next((at for at in self.instants if at > after), None)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work due at simulated instants; at one instant jobs run by priority, then by name."""
+
+    name: str
+    priority: int
+    trigger: Any
+    run: Callable[[Context], None]
+    title: str
+
+
+@dataclass(frozen=True, order=True)
+class Due:
+    """A job at an instant, in the order the world does them."""
+
+    at: datetime
+    priority: int
+    name: str
+
+
+@dataclass
+class Jump:
+    """What an advance did: where the clock stands, the jobs done, whether it was stopped."""
+
+    start: datetime
+    now: datetime
+    runs: list[Due] = field(default_factory=list)
+    stopped: bool = False
+
+
+def upcoming(jobs: Sequence[Job], after: dict[str, datetime]) -> Iterator[Due]:
+    """All due jobs in their order, for ever; `after` holds each job's last instant."""
+    by_name = {job.name: job for job in jobs}
+    heap: list[Due] = []
+    for job in jobs:
+        _push(heap, job, after[job.name])
+    while heap:
+        due = heapq.heappop(heap)
+        yield due
+        _push(heap, by_name[due.name], due.at)
+
+
+def _push(heap: list[Due], job: Job, last: datetime) -> None:
+    following = job.trigger.get_next_fire_time(last, last)
+    if following is not None and following <= last:
+        following = job.trigger.get_next_fire_time(last, last + timedelta(seconds=1))
+    if following is not None:
+        heapq.heappush(heap, Due(following.astimezone(UTC), job.priority, job.name))
+
+
+def last_runs(session: "Session", jobs: Sequence[Job], now: datetime) -> dict[str, datetime]:
+    """Each job's last instant; a job this world never heard of counts from now."""
+    done = {name: at for name, at in session.execute(select(JobRun.name, func.max(JobRun.at)).group_by(JobRun.name))}
+    known = {name: since for name, since in session.execute(select(JobStart.name, JobStart.since))}
+    return {job.name: done.get(job.name) or known.get(job.name) or now for job in jobs}
+
+
+def agenda(world: "World", until: datetime, limit: int = 1000) -> list[Due]:
+    """The jobs a jump to `until` would pass, at most `limit` of them."""
+    with world.reading(SYSTEM) as ctx:
+        after = last_runs(ctx.session, world.house.jobs, ctx.now)
+    found: list[Due] = []
+    for due in upcoming(world.house.jobs, after):
+        if due.at > until or len(found) == limit:
+            break
+        found.append(due)
+    return found
+
+
+def advance(
+    world: "World",
+    until: datetime,
+    *,
+    progress: Callable[[datetime, Due], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Jump:
+    """Move the clock to `until`, doing each due job once, each in its own transaction.
+
+    Killed anywhere it resumes at the next undone job; `stop` is asked only between two instants.
+    Refuses to go backwards (422) and while another advance of this world runs (409).
+    """
+    with world.advance_turn():
+        with world.reading(SYSTEM) as ctx:
+            start, settled = ctx.now, ctx.session.get_one(Clock, 1).settled
+            after = last_runs(ctx.session, world.house.jobs, start)
+        if until < start:
+            raise Refusal(
+                "clock.backwards",
+                N_("The clock stands at {now} and does not run backwards."),
+                params={"now": start},
+                rules=["world.clock"],
+                remedy=N_("Rewind to a checkpoint instead."),
+            )
+        jump = Jump(start, start)
+        queue = upcoming(world.house.jobs, after)
+        due = next(queue, None)
+        while due is not None and due.at <= until:
+            following = next(queue, None)
+            settled = following is None or following.at != due.at
+            _do(world, due, settled=settled)
+            jump.runs.append(due)
+            jump.now = due.at
+            if progress is not None:
+                progress(due.at, due)
+            if settled and stop is not None and stop():
+                jump.stopped = True
+                return jump
+            due = following
+        with world.writing(SYSTEM) as ctx:
+            clock = ctx.session.get_one(Clock, 1)
+            clock.now, clock.settled = until, True
+            ctx.session.commit()
+        jump.now = until
+        return jump
+
+
+def settle(world: "World") -> None:
+    """Finish the instant a killed process left half-way, so that commands see it complete."""
+    with world.reading(SYSTEM) as ctx:
+        if ctx.session.get_one(Clock, 1).settled:
+            return
+        now = ctx.now
+    advance(world, now)
+
+
+def _do(world: "World", due: Due, *, settled: bool) -> None:
+    """One job at one instant: clock, work and record in a single transaction."""
+    with world.writing(SYSTEM) as ctx:
+        clock = ctx.session.get_one(Clock, 1)
+        clock.now, clock.settled = due.at, settled
+        ctx.now = due.at
+        ctx.session.add(JobRun(at=due.at, name=due.name))
+        world.house.job(due.name).run(ctx)
+        ctx.session.commit()
