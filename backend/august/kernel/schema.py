@@ -1,0 +1,61 @@
+"""Alembic run from inside: a namespace is brought to a revision over an open connection."""
+
+from functools import cache
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.autogenerate import compare_metadata
+from sqlalchemy import Connection, MetaData, text
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+@cache
+def _script(kind: str) -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS / kind))
+    return ScriptDirectory.from_config(config)
+
+
+@cache
+def head(kind: str) -> str:
+    """The newest revision of `world` or `control`."""
+    revision = _script(kind).get_current_head()
+    if revision is None:
+        msg = f"no migrations of kind {kind}"
+        raise RuntimeError(msg)
+    return revision
+
+
+def upgrade(connection: Connection, kind: str, *, to: str = "head", schema: str | None = None) -> None:
+    """Bring the namespace to a revision inside the connection's running transaction."""
+    script = _script(kind)
+    if schema is not None:
+        connection.execute(text(f'SET LOCAL search_path TO "{schema}"'))
+
+    def steps(revision: str, _context: MigrationContext) -> list[object]:
+        return list(script._upgrade_revs(to, revision))  # noqa: SLF001  Alembic's own commands do it so
+
+    with EnvironmentContext(Config(), script, fn=steps, destination_rev=to) as environment:
+        environment.configure(connection=connection, render_as_batch=True)
+        environment.run_migrations()
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision a namespace stands at."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def drift(connection: Connection, metadata: MetaData) -> list[object]:
+    """What the tables in code have that the migrated namespace has not, or the other way."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+@cache
+def known(kind: str) -> frozenset[str]:
+    """Every revision this release knows."""
+    return frozenset(step.revision for step in _script(kind).walk_revisions())

@@ -1,0 +1,268 @@
+"""Namespaces for worlds: a file each on SQLite, a schema each on PostgreSQL, the same few functions."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.pool import QueuePool
+
+from august.kernel import schema
+from august.kernel.tables import WorldBase
+
+OPEN_ENGINES = 64
+BUSY_MS = 10_000
+
+
+class Space(Protocol):
+    """Where namespaces live."""
+
+    def create(self, name: str, *, to: str = "head") -> None:
+        """An empty namespace at a revision."""
+
+    def exists(self, name: str) -> bool:
+        """Whether there is one."""
+
+    def engine(self, name: str) -> Engine:
+        """An engine whose tables are that namespace's."""
+
+    def schema(self, name: str) -> str | None:
+        """The schema's name, where there are schemas."""
+
+    def copy(self, source: str, target: str) -> None:
+        """A new namespace equal to another one; whole or not at all."""
+
+    def replace(self, target: str, source: str) -> None:
+        """Put a copy of `source` in the place of `target`; whole or not at all."""
+
+    def rename(self, source: str, target: str) -> None:
+        """Give a finished namespace its name."""
+
+    def drop(self, name: str) -> None:
+        """Remove one; a missing one is fine."""
+
+    def hold(self, name: str, *, shared: bool, wait: bool) -> Any:
+        """Context manager: True while the named lock is held, False when somebody else has it."""
+
+
+class SqliteSpace:
+    """A folder of SQLite files."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use (and make) the folder."""
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def path(self, name: str) -> Path:
+        """The file of a namespace."""
+        return self.folder / f"{name}.sqlite"
+
+    def schema(self, _name: str) -> None:
+        """SQLite has no schemas."""
+        return
+
+    def create(self, name: str, *, to: str = "head") -> None:
+        """An empty file at a revision, in rollback-journal mode."""
+        draft = self.path(f"{name}.draft-{os.getpid()}-{threading.get_ident()}")
+        draft.unlink(missing_ok=True)
+        engine = create_engine(f"sqlite:///{draft}", poolclass=QueuePool, pool_size=1)
+        with engine.begin() as connection:
+            schema.upgrade(connection, "world", to=to)
+        engine.dispose()
+        draft.replace(self.path(name))
+
+    def exists(self, name: str) -> bool:
+        """Whether the file is there."""
+        return self.path(name).exists()
+
+    def engine(self, name: str) -> Engine:
+        """The engine of a file, from the least-recently-used few that stay open."""
+        with self._guard:
+            if name in self._engines:
+                self._engines.move_to_end(name)
+                return self._engines[name]
+            engine = create_engine(
+                f"sqlite:///{self.path(name)}", poolclass=QueuePool, pool_size=4, max_overflow=60
+            )
+            event.listen(engine, "connect", _on_connect)
+            event.listen(engine, "begin", _on_begin)
+            self._engines[name] = engine
+            while len(self._engines) > OPEN_ENGINES:
+                self._engines.popitem(last=False)[1].dispose()
+            return engine
+
+    def _forget(self, name: str) -> None:
+        with self._guard:
+            engine = self._engines.pop(name, None)
+        if engine is not None:
+            engine.dispose()
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy the file beside its place, then rename."""
+        draft = self.path(f"{target}.draft-{os.getpid()}-{threading.get_ident()}")
+        self._copy_file(source, draft)
+        draft.replace(self.path(target))
+
+    def _copy_file(self, source: str, draft: Path) -> None:
+        """A plain file copy when the write-ahead log could be emptied, SQLite's backup otherwise."""
+        path = self.path(source)
+        draft.unlink(missing_ok=True)
+        wal = path.with_name(path.name + "-wal")
+        if not wal.exists():
+            shutil.copyfile(path, draft)
+            return
+        with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as live:
+            busy = live.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if busy:
+                with closing(sqlite3.connect(draft)) as target:
+                    live.backup(target)
+            else:
+                shutil.copyfile(path, draft)
+
+    def replace(self, target: str, source: str) -> None:
+        """Swap a copy in; the old log is emptied before and removed after, so it can never be replayed."""
+        draft = self.path(f"{target}.draft-{os.getpid()}-{threading.get_ident()}")
+        self._copy_file(source, draft)
+        self._forget(target)
+        path = self.path(target)
+        if path.exists():
+            with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as live:
+                live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                live.execute("PRAGMA journal_mode=DELETE")
+        draft.replace(path)
+        self._forget(target)
+
+    def rename(self, source: str, target: str) -> None:
+        """Rename the file, its log emptied."""
+        self._forget(source)
+        with closing(sqlite3.connect(self.path(source), timeout=BUSY_MS / 1000)) as live:
+            live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            live.execute("PRAGMA journal_mode=DELETE")
+        self.path(source).replace(self.path(target))
+
+    def drop(self, name: str) -> None:
+        """Remove the file and what stands beside it."""
+        self._forget(name)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            path = self.path(name)
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        for lock in self.folder.glob(f"{name}.*.lock"):
+            lock.unlink(missing_ok=True)
+
+    @contextmanager
+    def hold(self, name: str, *, shared: bool, wait: bool) -> Iterator[bool]:
+        """flock on a file beside the world: the kernel frees it when a process dies."""
+        descriptor = os.open(self.folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            flag = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
+            try:
+                fcntl.flock(descriptor, flag)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+        finally:
+            os.close(descriptor)
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _on_begin
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    """A writer takes its lock at once: a lock upgraded half-way could fail."""
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class PostgresSpace:
+    """Schemas of one PostgreSQL database."""
+
+    def __init__(self, url: str) -> None:
+        """Use the database at a SQLAlchemy address."""
+        self._engine = create_engine(url, pool_size=10, max_overflow=50)
+
+    def schema(self, name: str) -> str:
+        """The schema carries the namespace's name."""
+        return name
+
+    def create(self, name: str, *, to: str = "head") -> None:
+        """An empty schema at a revision."""
+        with self._engine.begin() as connection:
+            connection.execute(text(f'CREATE SCHEMA "{name}"'))
+            schema.upgrade(connection, "world", to=to, schema=name)
+
+    def exists(self, name: str) -> bool:
+        """Whether the schema is there."""
+        with self._engine.connect() as connection:
+            return inspect(connection).has_schema(name)
+
+    def engine(self, name: str) -> Engine:
+        """The one engine, its tables translated to the schema."""
+        return self._engine.execution_options(schema_translate_map={None: name})
+
+    def copy(self, source: str, target: str) -> None:
+        """All tables made anew and filled, in one transaction."""
+        with self._engine.begin() as connection:
+            self._copy(connection, source, target)
+
+    def _copy(self, connection: Connection, source: str, target: str) -> None:
+        connection.execute(text(f'CREATE SCHEMA "{target}"'))
+        there = connection.execution_options(schema_translate_map={None: target})
+        WorldBase.metadata.create_all(there, checkfirst=False)
+        connection.execute(
+            text(f'CREATE TABLE "{target}".alembic_version AS TABLE "{source}".alembic_version')
+        )
+        for table in WorldBase.metadata.sorted_tables:
+            columns = ", ".join(f'"{column.name}"' for column in table.c)
+            connection.execute(
+                text(
+                    f'INSERT INTO "{target}"."{table.name}" ({columns}) '  # noqa: S608  names are our own
+                    f'SELECT {columns} FROM "{source}"."{table.name}"'
+                )
+            )
+
+    def replace(self, target: str, source: str) -> None:
+        """Drop and copy in one transaction."""
+        with self._engine.begin() as connection:
+            connection.execute(text(f'DROP SCHEMA IF EXISTS "{target}" CASCADE'))
+            self._copy(connection, source, target)
+
+    def rename(self, source: str, target: str) -> None:
+        """Rename the schema."""
+        with self._engine.begin() as connection:
+            connection.execute(text(f'ALTER SCHEMA "{source}" RENAME TO "{target}"'))
+
+    def drop(self, name: str) -> None:
+        """Drop the schema and all in it."""
+        with self._engine.begin() as connection:
+            connection.execute(text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))
+
+    @contextmanager
+    def hold(self, name: str, *, shared: bool, wait: bool) -> Iterator[bool]:
+        """An advisory lock of a connection of its own: the server frees it when the process dies."""
+        number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
+        kind = "_shared" if shared else ""
+        call = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            got = connection.execute(text(f"SELECT {call}{kind}(:n)"), {"n": number}).scalar_one()
+            held = wait or bool(got)
+            try:
+                yield held
+            finally:
+                if held:
+                    connection.execute(text(f"SELECT pg_advisory_unlock{kind}(:n)"), {"n": number})
