@@ -1,0 +1,90 @@
+"""Fair luck: every draw is a hash of seed, stream and ids, never the next of a series (K4)."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+T = TypeVar("T")
+Ids = int | npt.NDArray[np.integer]
+MASK = (1 << 64) - 1
+GOLDEN = 0x9E3779B97F4A7C15
+FIRST, SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+UNIT = 2.0**-53
+MOST = 1 << 32
+
+
+class Luck:
+    """The luck of one world; the same question always has the same answer."""
+
+    __slots__ = ("_keys", "seed")
+
+    def __init__(self, seed: int) -> None:
+        """Take any whole number as seed."""
+        self.seed = seed
+        self._keys: dict[str, int] = {}
+
+    def uniform(self, stream: str, *ids: int) -> float:
+        """One number in [0, 1) for these ids."""
+        state = self._key(stream)
+        for each in ids:
+            state = _mix(((state + GOLDEN) & MASK) ^ _mix((each + GOLDEN) & MASK))
+        return (_mix(state) >> 11) * UNIT
+
+    def uniforms(self, stream: str, *ids: Ids) -> npt.NDArray[np.float64]:
+        """Numbers in [0, 1) for columns of ids (broadcast together), each equal to `uniform`."""
+        golden = np.uint64(GOLDEN)
+        # Wrapping around 64 bits is the arithmetic meant here.
+        with np.errstate(over="ignore"):
+            state: npt.NDArray[np.uint64] = np.asarray(self._key(stream), dtype=np.uint64)
+            for each in ids:
+                state = _mixes((state + golden) ^ _mixes(_words(each) + golden))
+            unit = (_mixes(state) >> np.uint64(11)).astype(np.float64) * UNIT
+        return np.asarray(unit, dtype=np.float64)
+
+    def integer(self, stream: str, *ids: int, below: int) -> int:
+        """One whole number in [0, below), `below` at most 2**32."""
+        _check(below)
+        return int(self.uniform(stream, *ids) * below)
+
+    def integers(self, stream: str, *ids: Ids, below: int) -> npt.NDArray[np.int64]:
+        """Whole numbers in [0, below), each equal to `integer`."""
+        _check(below)
+        return np.asarray(self.uniforms(stream, *ids) * below, dtype=np.int64)
+
+    def choice(self, stream: str, *ids: int, options: Sequence[T]) -> T:
+        """One of the options, all equally likely."""
+        return options[self.integer(stream, *ids, below=len(options))]
+
+    def _key(self, stream: str) -> int:
+        key = self._keys.get(stream)
+        if key is None:
+            text = f"{self.seed}\x00{stream}".encode()
+            key = self._keys[stream] = int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
+        return key
+
+
+def _check(below: int) -> None:
+    if not 1 <= below <= MOST:
+        raise ValueError(below)
+
+
+def _mix(word: int) -> int:
+    """Scramble 64 bits (the finaliser of SplitMix64)."""
+    word = ((word ^ (word >> 30)) * FIRST) & MASK
+    word = ((word ^ (word >> 27)) * SECOND) & MASK
+    return word ^ (word >> 31)
+
+
+def _mixes(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(FIRST)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(SECOND)
+    return words ^ (words >> np.uint64(31))
+
+
+def _words(ids: Ids) -> npt.NDArray[np.uint64]:
+    if isinstance(ids, np.ndarray):
+        return ids.astype(np.int64).view(np.uint64) if ids.dtype != np.uint64 else ids
+    return np.asarray(int(ids) & MASK, dtype=np.uint64)

@@ -1,0 +1,31 @@
+"""Sentences that wait for a language: the English text is the message id."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+Params = Mapping[str, Any]
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - the name gettext extractors look for
+    """Mark an English message id for extraction and return it unchanged."""
+    return msgid
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """A message id with the values of its ``{name}`` placeholders."""
+
+    msgid: str
+    params: dict[str, Any] = {}
+
+    def english(self) -> str:
+        """Fill the English sentence, for logs and tests."""
+        return fill(self.msgid, self.params)
+
+
+def fill(text: str, params: Params) -> str:
+    """Put values in place of ``{name}``; a placeholder without a value stays as it is."""
+    for name, value in params.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
