@@ -1,0 +1,138 @@
+"""Time runs forward, each job at each instant once, however the process dies."""
+
+import multiprocessing
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from august.kernel import commands
+from august.kernel.clock import parse_instant
+from august.kernel.context import SYSTEM
+from august.kernel.errors import Refusal
+from august.kernel.jobs import Dates, Due, advance, agenda
+from august.kernel.tables import JobRun
+from august.kernel.world import World, Worlds
+
+from .conftest import BORN, HOUSE, PLAYER
+
+WEEK = BORN + timedelta(days=7)
+
+
+def runs(world: World) -> list[tuple[datetime, str]]:
+    """What was done, in order of instants."""
+    with world.reading(SYSTEM) as ctx:
+        return [(run.at, run.name) for run in ctx.session.scalars(select(JobRun).order_by(JobRun.at, JobRun.name))]
+
+
+def test_agenda_is_what_the_jump_does(world: World) -> None:
+    """The preview and the jump name the same jobs, the lower priority number first."""
+    planned = agenda(world, BORN + timedelta(days=1))
+    jump = advance(world, BORN + timedelta(days=1))
+    assert jump.runs == planned
+    assert planned == [
+        Due(parse_instant("2022-08-25T07:00:00+00:00"), 10, "count"),
+        Due(parse_instant("2022-08-25T07:00:00+00:00"), 20, "tick"),
+        Due(parse_instant("2022-08-25T13:00:00+00:00"), 20, "tick"),
+        Due(parse_instant("2022-08-25T19:00:00+00:00"), 20, "tick"),
+        Due(parse_instant("2022-08-26T01:00:00+00:00"), 20, "tick"),
+    ]
+
+
+def test_many_small_jumps_equal_one(worlds: Worlds) -> None:
+    """How the way is cut makes no difference."""
+    one, many = worlds.create("w1", "t", 7), worlds.create("w2", "t", 7)
+    advance(one, WEEK)
+    for hours in range(1, 24 * 7 + 1):
+        advance(many, BORN + timedelta(hours=hours))
+    assert one.state_hash() == many.state_hash()
+
+
+def test_backwards_is_refused(world: World) -> None:
+    """The past is reached by rewinding only."""
+    before = world.state_hash()
+    with pytest.raises(Refusal) as told:
+        advance(world, BORN - timedelta(seconds=1))
+    assert told.value.code == "clock.backwards"
+    assert world.state_hash() == before
+
+
+def test_stop_leaves_a_whole_instant(world: World) -> None:
+    """A stop is obeyed between two instants, never between two jobs of one."""
+    jump = advance(world, WEEK, stop=lambda: True)
+    assert jump.stopped
+    assert [due.name for due in jump.runs] == ["count", "tick"]
+    commands.run(world, PLAYER, "test.note", {"text": "still works"})
+
+
+def test_second_advance_is_told(worlds: Worlds, world: World) -> None:
+    """While the clock moves, another jump and any command are refused with the reason."""
+    refused: list[str] = []
+
+    def meanwhile(_at: datetime, due: Due) -> None:
+        if due.name != "count":
+            return
+        twin = worlds.open("w1")
+        for attempt in (
+            lambda: advance(twin, WEEK),
+            lambda: commands.run(twin, PLAYER, "test.note", {"text": "no"}),
+        ):
+            with pytest.raises(Refusal) as told:
+                attempt()
+            refused.append(told.value.code)
+
+    advance(world, BORN + timedelta(days=1), progress=meanwhile)
+    assert refused == ["clock.advancing", "clock.advancing"]
+
+
+def _die(folder: Path, url: str | None, after: int) -> None:
+    """Advance in a process of its own that is gone, without a word, after some jobs."""
+    world = Worlds.at(HOUSE, folder=folder, url=url).open("w1")
+    done = 0
+
+    def count(_at: datetime, _due: Due) -> None:
+        nonlocal done
+        done += 1
+        if done == after:
+            os._exit(9)
+
+    advance(world, WEEK, progress=count)
+
+
+@pytest.mark.parametrize("after", [1, 2, 3, 9, 30])
+def test_killed_and_resumed_equals_undisturbed(database: str, tmp_path: Path, worlds: Worlds, after: int) -> None:
+    """A process killed after any job loses nothing and repeats nothing."""
+    url = None if database.startswith("sqlite") else database
+    undisturbed = worlds.create("w2", "t", 7)
+    advance(undisturbed, WEEK)
+    worlds.create("w1", "t", 7)
+    child = multiprocessing.get_context("spawn").Process(target=_die, args=(tmp_path, url, after))
+    child.start()
+    child.join(60)
+    assert child.exitcode == 9
+    survivor = worlds.open("w1")
+    assert len(runs(survivor)) == after
+    advance(survivor, WEEK)
+    assert survivor.state_hash() == undisturbed.state_hash()
+
+
+def test_command_after_a_kill_finds_the_instant_complete(database: str, tmp_path: Path, worlds: Worlds) -> None:
+    """Killed between two jobs of one instant, the first command finishes that instant before it acts."""
+    url = None if database.startswith("sqlite") else database
+    worlds.create("w1", "t", 7)
+    child = multiprocessing.get_context("spawn").Process(target=_die, args=(tmp_path, url, 1))
+    child.start()
+    child.join(60)
+    world = worlds.open("w1")
+    commands.run(world, PLAYER, "test.note", {"text": "after"})
+    assert [name for _, name in runs(world)] == ["count", "tick"]
+
+
+def test_dates_fire_each_once() -> None:
+    """Listed instants come in order, without repetition, and end."""
+    trigger = Dates([WEEK, BORN, WEEK])
+    assert trigger.get_next_fire_time(None, BORN - timedelta(days=1)) == BORN
+    assert trigger.get_next_fire_time(BORN, BORN) == WEEK
+    assert trigger.get_next_fire_time(WEEK, WEEK) is None

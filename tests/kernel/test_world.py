@@ -1,0 +1,84 @@
+"""Worlds are made, copied, swapped and carried from one database to another without a difference."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from august.kernel import commands, dump
+from august.kernel.context import SYSTEM
+from august.kernel.errors import Refusal
+from august.kernel.jobs import advance
+from august.kernel.tables import Event
+from august.kernel.world import World, Worlds
+
+from .conftest import BORN, PLAYER
+
+
+def test_same_seed_same_actions_same_hash(worlds: Worlds) -> None:
+    """Two worlds that lived the same life are equal to the byte; another seed is not."""
+    hashes = []
+    for name, seed in (("w1", 7), ("w2", 7), ("w3", 8)):
+        world = worlds.create(name, "t", seed)
+        commands.run(world, PLAYER, "test.note", {"text": "早上好"})
+        advance(world, BORN + timedelta(days=3))
+        hashes.append(world.state_hash())
+    assert hashes[0] == hashes[1]
+    assert hashes[0] != hashes[2]
+
+
+def test_hash_is_the_same_on_both_databases(world: World) -> None:
+    """The canonical hash does not know which database it came from."""
+    commands.run(world, PLAYER, "test.note", {"text": "x"})
+    advance(world, BORN + timedelta(days=1))
+    assert world.state_hash() == "PINNED"
+
+
+def test_rewind_puts_every_row_back(worlds: Worlds, world: World) -> None:
+    """After a rewind the world is what it was at the checkpoint, and lives on."""
+    before = world.state_hash()
+    worlds.clone("w1", "c1")
+    commands.run(world, PLAYER, "test.note", {"text": "forget me"})
+    advance(world, BORN + timedelta(days=2))
+    worlds.restore("w1", "c1")
+    again = worlds.open("w1")
+    assert again.state_hash() == before
+    advance(again, BORN + timedelta(days=1))
+    with again.reading(SYSTEM) as ctx:
+        assert ctx.now == BORN + timedelta(days=1)
+
+
+def test_fork_is_equal_and_then_independent(worlds: Worlds, world: World) -> None:
+    """A fork starts equal and what happens in one does not show in the other."""
+    commands.run(world, PLAYER, "test.note", {"text": "both"})
+    worlds.clone("w1", "w2")
+    fork = worlds.open("w2")
+    assert fork.state_hash() == world.state_hash()
+    commands.run(fork, PLAYER, "test.note", {"text": "only here"})
+    with world.reading(SYSTEM) as ctx:
+        assert [fact.params["text"] for fact in ctx.session.scalars(select(Event))] == ["both"]
+
+
+def test_export_and_import_keep_the_hash(worlds: Worlds, world: World) -> None:
+    """One file holds the whole world."""
+    commands.run(world, PLAYER, "test.note", {"text": 'line\nbreak "quoted" \u202e'})
+    advance(world, BORN + timedelta(days=1))
+    data = worlds.export("w1", {"name": "one"})
+    twin = worlds.import_("w2", dump.Archive(data))
+    assert twin.state_hash() == world.state_hash()
+
+
+@pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x05\x06" + b"\0" * 18])
+def test_what_is_no_export_is_refused(data: bytes) -> None:
+    """A file that is not an export says so."""
+    with pytest.raises(Refusal) as told:
+        dump.Archive(data)
+    assert told.value.code == "world.bad_export"
+
+
+def test_missing_world_is_refused(worlds: Worlds) -> None:
+    """No world, no file made by asking."""
+    with pytest.raises(Refusal) as told:
+        worlds.open("w3")
+    assert told.value.code == "world.unknown"
+    assert not worlds.space.exists("w3")
