@@ -86,5 +86,6 @@ def _mixes(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 def _words(ids: Ids) -> npt.NDArray[np.uint64]:
     if isinstance(ids, np.ndarray):
-        return ids.astype(np.int64).view(np.uint64) if ids.dtype != np.uint64 else ids
+        # Two's complement, as the mask does it for a negative whole number.
+        return ids.astype(np.uint64, copy=False)
     return np.asarray(int(ids) & MASK, dtype=np.uint64)

@@ -1,11 +1,12 @@
 """Sentences that wait for a language: the English text is the message id."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-Params = Mapping[str, Any]
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - the name gettext extractors look for
@@ -24,8 +25,7 @@ class Phrase(msgspec.Struct, frozen=True):
         return fill(self.msgid, self.params)
 
 
-def fill(text: str, params: Params) -> str:
+def fill(text: str, params: Mapping[str, Any]) -> str:
     """Put values in place of ``{name}``; a placeholder without a value stays as it is."""
-    for name, value in params.items():
-        text = text.replace("{" + name + "}", str(value))
-    return text
+    # One pass: a value that looks like a placeholder is text, not a placeholder.
+    return PLACEHOLDER.sub(lambda found: str(params.get(found[1], found[0])), text)
