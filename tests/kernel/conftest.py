@@ -62,7 +62,7 @@ HOUSE = House(
             ),
         ),
     ),
-    Rulebook([]),
+    Rulebook({}, ""),
 )
 
 

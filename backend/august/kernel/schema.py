@@ -3,12 +3,12 @@
 from functools import cache
 from pathlib import Path
 
+from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.autogenerate import compare_metadata
-from sqlalchemy import Connection, MetaData, text
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Connection, MetaData, create_engine, text
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -59,3 +59,22 @@ def drift(connection: Connection, metadata: MetaData) -> list[object]:
 def known(kind: str) -> frozenset[str]:
     """Every revision this release knows."""
     return frozenset(step.revision for step in _script(kind).walk_revisions())
+
+
+def draft(kind: str, message: str, metadata: MetaData) -> Path | None:
+    """Write the migration that brings the newest revision to the tables in code; None when none is needed."""
+    script = _script(kind)
+    newest = script.get_current_head()
+    with create_engine("sqlite://").begin() as connection:
+        if newest is not None:
+            upgrade(connection, kind)
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        changes = produce_migrations(context, metadata).upgrade_ops
+        if changes is None or changes.is_empty():
+            return None
+        code = render_python_code(changes, render_as_batch=True, migration_context=context)
+    number = f"{len(known(kind)) + 1:04d}"
+    written = script.generate_revision(
+        number, message, head=newest or "base", upgrades=code, downgrades=""
+    )
+    return Path(written.path) if isinstance(written, Script) else None
