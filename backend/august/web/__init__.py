@@ -1,0 +1,1 @@
+"""Glue between handlers and browsers: templates, htmx, forms, tables, texts, security, menu."""
