@@ -1,0 +1,122 @@
+"""Products, their variants, freight templates and saved table views."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from august.kernel.columns import Id, Instant, Json
+from august.kernel.tables import WorldBase
+
+KINDS = ("rts", "customization")
+STATUSES = ("draft", "on_sale", "off_shelf")
+PRICE_MODES = ("tier", "sku", "fob")
+
+
+class Product(WorldBase):
+    """What a store offers; money is US cents, sizes millimetres, weights grams."""
+
+    __tablename__ = "products"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    merchant_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(16))
+    # A leaf code of categories.yaml.
+    leaf: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(255))
+    status: Mapped[str] = mapped_column(String(16))
+    # ["sectional sofa", …]
+    keywords: Mapped[Any] = mapped_column(Json)
+    # {"material": "Linen", …}
+    attributes: Mapped[Any] = mapped_column(Json)
+    description: Mapped[str] = mapped_column(Text)
+    # ["sofa-123", …] as catalog/pictures.py draws them.
+    images: Mapped[Any] = mapped_column(Json)
+    price_mode: Mapped[str] = mapped_column(String(8))
+    # [{"quantity": 10, "cents": 1999}, …], rising quantities.
+    tiers: Mapped[Any] = mapped_column(Json)
+    fob_min_cents: Mapped[int | None] = mapped_column(BigInteger)
+    fob_max_cents: Mapped[int | None] = mapped_column(BigInteger)
+    moq: Mapped[int] = mapped_column(Integer)
+    unit: Mapped[str] = mapped_column(String(20))
+    stock: Mapped[int] = mapped_column(Integer)
+    # {"l": 1200, "w": 600, "h": 400} of one packed piece.
+    package_mm: Mapped[Any | None] = mapped_column(Json)
+    weight_g: Mapped[int | None] = mapped_column(BigInteger)
+    # [{"up_to": 50, "days": 7}, …], rising quantities.
+    lead_times: Mapped[Any] = mapped_column(Json)
+    freight_template_id: Mapped[int | None] = mapped_column(BigInteger)
+    delivery_by: Mapped[bool] = mapped_column(Boolean)
+    # {"price_cents": 5000, "max": 2}
+    sample: Mapped[Any | None] = mapped_column(Json)
+    # {"options": ["logo", "packaging"]}
+    customization: Mapped[Any | None] = mapped_column(Json)
+    # ["US", "DE"]: the countries this product is meant for.
+    markets: Mapped[Any] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+    # 42 is a ball of 4.2 (Q2).
+    quality_tenths: Mapped[int] = mapped_column(Integer)
+    # ids of the failing checks
+    quality_failed: Mapped[Any] = mapped_column(Json)
+    growth: Mapped[int] = mapped_column(Integer)
+    __table_args__ = (
+        CheckConstraint("kind IN ('rts', 'customization')", name="kind"),
+        CheckConstraint("status IN ('draft', 'on_sale', 'off_shelf')", name="status"),
+        CheckConstraint("price_mode IN ('tier', 'sku', 'fob')", name="price_mode"),
+        Index(None, "merchant_id", "status"),
+        Index(None, "leaf", "status"),
+    )
+
+
+class Sku(WorldBase):
+    """A variant of a product; without cents of its own it costs what the tiers say."""
+
+    __tablename__ = "skus"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    product_id: Mapped[int] = mapped_column(BigInteger)
+    code: Mapped[str] = mapped_column(String(60))
+    # {"color": "Grey", "size": "3 seats"}
+    spec: Mapped[Any] = mapped_column(Json)
+    cents: Mapped[int | None] = mapped_column(BigInteger)
+    stock: Mapped[int] = mapped_column(Integer)
+    __table_args__ = (UniqueConstraint("product_id", "code"),)
+
+
+class FreightTemplate(WorldBase):
+    """A named set of lines that a store ships by."""
+
+    __tablename__ = "freight_templates"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    merchant_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(80))
+    # The Chinese port or city the goods leave from, e.g. "foshan".
+    origin: Mapped[str] = mapped_column(String(40))
+    __table_args__ = (UniqueConstraint("merchant_id", "name"),)
+
+
+class FreightLine(WorldBase):
+    """One line of a template: which countries of lines.yaml's line the store opens."""
+
+    __tablename__ = "freight_lines"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    template_id: Mapped[int] = mapped_column(BigInteger)
+    line: Mapped[str] = mapped_column(String(40))
+    # ["US", "CA"]
+    countries: Mapped[Any] = mapped_column(Json)
+    # Whether the store signs the line's delivery-by promise where the line offers one.
+    delivery_by: Mapped[bool] = mapped_column(Boolean)
+    __table_args__ = (UniqueConstraint("template_id", "line"),)
+
+
+class SavedView(WorldBase):
+    """A filter of the product table that a store keeps under a name."""
+
+    __tablename__ = "saved_views"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    merchant_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(Text)
+    __table_args__ = (UniqueConstraint("merchant_id", "name"),)

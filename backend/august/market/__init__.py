@@ -1,0 +1,1 @@
+"""Rivals, demand and the growing of worlds: reads every room, and nobody reads it."""

@@ -1,0 +1,1 @@
+"""Who trades: stores and buyers."""
