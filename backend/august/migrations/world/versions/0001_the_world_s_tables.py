@@ -24,6 +24,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_actions')),
     sa.UniqueConstraint('key', name=op.f('uq_actions_key'))
     )
+    op.create_table('buyers',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('company', sa.String(length=120), nullable=False),
+    sa.Column('country', sa.String(length=2), nullable=False),
+    sa.Column('tier', sa.String(length=8), nullable=False),
+    sa.Column('channel', sa.String(length=16), nullable=False),
+    sa.Column('preferences', august.kernel.columns.Json(), nullable=False),
+    sa.Column('price_sensitivity', sa.Float(), nullable=False),
+    sa.Column('activity', sa.Float(), nullable=False),
+    sa.Column('yearly_purchases_cents', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("tier IN ('visitor', 'L0', 'L1', 'L2', 'L3', 'L4')", name=op.f('ck_buyers_tier')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_buyers'))
+    )
+    with op.batch_alter_table('buyers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_buyers_country'), ['country'], unique=False)
+        batch_op.create_index(batch_op.f('ix_buyers_tier'), ['tier'], unique=False)
+
     op.create_table('clock',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('now', august.kernel.columns.Instant(), nullable=False),
@@ -48,6 +66,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_events_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_events_object_kind_object_id'), ['object_kind', 'object_id'], unique=False)
 
+    op.create_table('freight_lines',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('template_id', sa.BigInteger(), nullable=False),
+    sa.Column('line', sa.String(length=40), nullable=False),
+    sa.Column('countries', august.kernel.columns.Json(), nullable=False),
+    sa.Column('delivery_by', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_freight_lines')),
+    sa.UniqueConstraint('template_id', 'line', name=op.f('uq_freight_lines_template_id_line'))
+    )
+    op.create_table('freight_templates',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('merchant_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('origin', sa.String(length=40), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_freight_templates')),
+    sa.UniqueConstraint('merchant_id', 'name', name=op.f('uq_freight_templates_merchant_id_name'))
+    )
     op.create_table('job_runs',
     sa.Column('at', august.kernel.columns.Instant(), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -57,5 +92,84 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('since', august.kernel.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_job_starts'))
+    )
+    op.create_table('merchants',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('name_zh', sa.String(length=120), nullable=False),
+    sa.Column('name_en', sa.String(length=120), nullable=False),
+    sa.Column('region', sa.String(length=16), nullable=False),
+    sa.Column('membership', sa.String(length=16), nullable=False),
+    sa.Column('member_until', august.kernel.columns.Instant(), nullable=False),
+    sa.Column('industry', sa.String(length=40), nullable=False),
+    sa.Column('is_player', sa.Boolean(), nullable=False),
+    sa.Column('policy', sa.String(length=16), nullable=False),
+    sa.CheckConstraint("membership IN ('cgs', 'qqb', 'verified')", name=op.f('ck_merchants_membership')),
+    sa.CheckConstraint("policy IN ('diligent', 'average', 'careless', 'none')", name=op.f('ck_merchants_policy')),
+    sa.CheckConstraint("region IN ('mainland', 'hk', 'macao', 'tw', 'ggs')", name=op.f('ck_merchants_region')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merchants')),
+    sa.UniqueConstraint('code', name=op.f('uq_merchants_code')),
+    sa.UniqueConstraint('name_en', name=op.f('uq_merchants_name_en')),
+    sa.UniqueConstraint('name_zh', name=op.f('uq_merchants_name_zh'))
+    )
+    op.create_table('products',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('merchant_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('leaf', sa.String(length=60), nullable=False),
+    sa.Column('title', sa.String(length=255), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('keywords', august.kernel.columns.Json(), nullable=False),
+    sa.Column('attributes', august.kernel.columns.Json(), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('images', august.kernel.columns.Json(), nullable=False),
+    sa.Column('price_mode', sa.String(length=8), nullable=False),
+    sa.Column('tiers', august.kernel.columns.Json(), nullable=False),
+    sa.Column('fob_min_cents', sa.BigInteger(), nullable=True),
+    sa.Column('fob_max_cents', sa.BigInteger(), nullable=True),
+    sa.Column('moq', sa.Integer(), nullable=False),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('stock', sa.Integer(), nullable=False),
+    sa.Column('package_mm', august.kernel.columns.Json(), nullable=True),
+    sa.Column('weight_g', sa.BigInteger(), nullable=True),
+    sa.Column('lead_times', august.kernel.columns.Json(), nullable=False),
+    sa.Column('freight_template_id', sa.BigInteger(), nullable=True),
+    sa.Column('delivery_by', sa.Boolean(), nullable=False),
+    sa.Column('sample', august.kernel.columns.Json(), nullable=True),
+    sa.Column('customization', august.kernel.columns.Json(), nullable=True),
+    sa.Column('markets', august.kernel.columns.Json(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', august.kernel.columns.Instant(), nullable=False),
+    sa.Column('updated_at', august.kernel.columns.Instant(), nullable=False),
+    sa.Column('published_at', august.kernel.columns.Instant(), nullable=True),
+    sa.Column('quality_tenths', sa.Integer(), nullable=False),
+    sa.Column('quality_failed', august.kernel.columns.Json(), nullable=False),
+    sa.Column('growth', sa.Integer(), nullable=False),
+    sa.CheckConstraint("kind IN ('rts', 'customization')", name=op.f('ck_products_kind')),
+    sa.CheckConstraint("price_mode IN ('tier', 'sku', 'fob')", name=op.f('ck_products_price_mode')),
+    sa.CheckConstraint("status IN ('draft', 'on_sale', 'off_shelf')", name=op.f('ck_products_status')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_products'))
+    )
+    with op.batch_alter_table('products', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_products_leaf_status'), ['leaf', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_products_merchant_id_status'), ['merchant_id', 'status'], unique=False)
+
+    op.create_table('saved_views',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('merchant_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('query', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_views')),
+    sa.UniqueConstraint('merchant_id', 'name', name=op.f('uq_saved_views_merchant_id_name'))
+    )
+    op.create_table('skus',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('product_id', sa.BigInteger(), nullable=False),
+    sa.Column('code', sa.String(length=60), nullable=False),
+    sa.Column('spec', august.kernel.columns.Json(), nullable=False),
+    sa.Column('cents', sa.BigInteger(), nullable=True),
+    sa.Column('stock', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_skus')),
+    sa.UniqueConstraint('product_id', 'code', name=op.f('uq_skus_product_id_code'))
     )
     # ### end Alembic commands ###
