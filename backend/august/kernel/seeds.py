@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import yaml
@@ -122,13 +122,7 @@ class Entry:
 
 def read(path: Path) -> Iterator[Entry]:
     """Every rule of one file; SeedError when it is not a YAML list of mappings."""
-    try:
-        tree = yaml.compose(path.read_text("utf-8"), Loader=LOADER)
-    except yaml.MarkedYAMLError as mistake:
-        mark = mistake.problem_mark or mistake.context_mark
-        raise SeedError(path, mark.line + 1 if mark else 1, f"not YAML: {mistake.problem}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as mistake:
-        raise SeedError(path, 1, f"not YAML: {mistake}") from None
+    tree = _compose(path)
     if tree is None:
         return
     if not isinstance(tree, yaml.SequenceNode):
@@ -138,6 +132,37 @@ def read(path: Path) -> Iterator[Entry]:
         if not isinstance(node, yaml.MappingNode):
             raise SeedError(path, _line(node), "a rule is a mapping")
         yield Entry(path, node)
+
+
+class Document(Generic[T]):
+    """A whole seed file as its declared struct, able to name the line of anything in it."""
+
+    def __init__(self, path: Path, kind: type[T]) -> None:
+        """Read and convert; SeedError, naming the line, for whatever does not fit."""
+        tree = _compose(path)
+        if tree is None:
+            raise SeedError(path, 1, "the file is empty")
+        _refuse_twins(path, tree)
+        self.path, self._tree = path, tree
+        try:
+            self.value: T = msgspec.convert(_plain(tree), kind)
+        except msgspec.ValidationError as misfit:
+            raise SeedError(path, _misfit(tree, str(misfit)), str(misfit)) from None
+
+    def error(self, place: str, msg: str) -> SeedError:
+        """A mistake at a place such as ``$.lines[2].zones[0].countries``."""
+        return SeedError(self.path, _line(_down(self._tree, place)), msg)
+
+
+def _compose(path: Path) -> yaml.Node | None:
+    try:
+        tree: yaml.Node | None = yaml.compose(path.read_text("utf-8"), Loader=LOADER)
+    except yaml.MarkedYAMLError as mistake:
+        mark = mistake.problem_mark or mistake.context_mark
+        raise SeedError(path, mark.line + 1 if mark else 1, f"not YAML: {mistake.problem}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as mistake:
+        raise SeedError(path, 1, f"not YAML: {mistake}") from None
+    return tree
 
 
 def _refuse_twins(path: Path, node: yaml.Node) -> None:
