@@ -1,0 +1,90 @@
+"""The sidebar: what features contribute, in the order of the platform's own menus."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from august.kernel.words import N_
+
+# Section msgid and icon, in the order of the seller workbench.
+SECTIONS: Sequence[tuple[str, str]] = (
+    (N_("Home"), "home"),
+    (N_("Products"), "package"),
+    (N_("Orders"), "clipboard-list"),
+    (N_("Marketing"), "speakerphone"),
+    (N_("Customers"), "users"),
+    (N_("Opportunities"), "bulb"),
+    (N_("Media"), "photo"),
+    (N_("Analytics"), "chart-bar"),
+    (N_("Logistics"), "truck"),
+    (N_("Verified Center"), "shield-check"),
+    (N_("Funds"), "coin"),
+    (N_("Growth"), "trending-up"),
+    (N_("Rules and violations"), "gavel"),
+    (N_("Service Center"), "headset"),
+    (N_("Services and tools"), "tool"),
+    (N_("Sandbox"), "box"),
+)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry: section and label are msgids, `path` is relative to the sandbox, order counts within."""
+
+    section: str
+    label: str
+    path: str
+    icon: str = "point"
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu entry ready to be shown."""
+
+    label: str
+    href: str
+    icon: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the sidebar; `open` when the page at hand is inside, `alone` when it is one plain link."""
+
+    label: str
+    icon: str
+    entries: Sequence[Entry]
+
+    @property
+    def open(self) -> bool:
+        """Whether the page at hand is in here."""
+        return any(entry.active for entry in self.entries)
+
+    @property
+    def alone(self) -> bool:
+        """Whether the section is nothing but its one page."""
+        return len(self.entries) == 1 and self.entries[0].label == self.label
+
+
+def build(items: Iterable[MenuItem], base: str, path: str) -> tuple[Section, ...]:
+    """Make the sidebar of the sandbox at `base` (`/w/<id>`) while its page `path` (whole) is shown."""
+    items = sorted(items, key=lambda item: item.order)
+    icons = dict(SECTIONS)
+    named = list(dict.fromkeys([*icons, *(item.section for item in items)]))
+    current = _closest((base + item.path for item in items), path)
+    return tuple(
+        Section(name, icons.get(name, "point"), tuple(_entry(item, base, current) for item in inside))
+        for name in named
+        if (inside := [item for item in items if item.section == name])
+    )
+
+
+def _entry(item: MenuItem, base: str, current: str) -> Entry:
+    href = base + item.path
+    return Entry(item.label, href, item.icon, active=href == current)
+
+
+def _closest(hrefs: Iterable[str], path: str) -> str:
+    """Find the longest entry that the page lies under, so that /products/new does not light /products too."""
+    under = [href for href in hrefs if path == href or path.startswith(href.rstrip("/") + "/")]
+    return max(under, key=len, default="")
