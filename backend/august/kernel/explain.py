@@ -24,7 +24,7 @@ class Node(msgspec.Struct, frozen=True):
     remedy: str | None = None
 
     def walk(self) -> Iterator["Node"]:
-        """This node and everything below it, parents first."""
+        """Go over the node and everything below it, parents first."""
         yield self
         for child in self.children:
             yield from child.walk()

@@ -28,4 +28,8 @@ class Phrase(msgspec.Struct, frozen=True):
 def fill(text: str, params: Mapping[str, Any]) -> str:
     """Put values in place of ``{name}``; a placeholder without a value stays as it is."""
     # One pass: a value that looks like a placeholder is text, not a placeholder.
-    return PLACEHOLDER.sub(lambda found: str(params.get(found[1], found[0])), text)
+    return PLACEHOLDER.sub(lambda found: _plain(params.get(found[1], found[0])), text)
+
+
+def _plain(value: Any) -> str:
+    return value.english() if isinstance(value, Phrase) else str(value)

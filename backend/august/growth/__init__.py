@@ -1,0 +1,1 @@
+"""Product growth: from a listed product to one that earns."""
