@@ -14,7 +14,7 @@ NODE_BIN := $(CURDIR)/$(VENV)/bin
 FIND_PYTHON = for name in python3.11 python3 python3.12 python3.13 python3.14 python; do \
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$name; exit 0; fi; \
 	done; echo "August needs Python 3.11 or newer on the PATH." >&2; exit 1
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := $(PY) -m pip -qq install --disable-pip-version-check --require-hashes
 LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
