@@ -1,0 +1,1 @@
+"""The control plane: accounts, sandboxes, checkpoints, and the door from a request to its world."""

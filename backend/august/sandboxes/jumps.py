@@ -1,0 +1,264 @@
+"""Jumps of a sandbox's clock: started, watched, stopped, resumed, and told about afterwards (R2)."""
+
+import logging
+import threading
+import time
+from collections import Counter
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from august.kernel.clock import parse_instant, wall_now
+from august.kernel.context import SYSTEM
+from august.kernel.errors import Refusal
+from august.kernel.jobs import Due, advance, agenda
+from august.kernel.words import N_
+from august.kernel.world import World
+from august.sandboxes.models import Jump, Sandbox
+from august.sandboxes.service import Desk
+
+log = logging.getLogger(__name__)
+FARTHEST = timedelta(days=366)
+WRITE_EVERY = 0.2
+AGENDA_LIMIT = 5000
+BEFORE_JUMP = N_("Before the jump")
+
+
+class Jumps:
+    """The jumps of all sandboxes; at most one runs per sandbox, in whichever process."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Bind the desk."""
+        self.desk = desk
+        self._live: dict[int, threading.Thread] = {}
+        self._stops: dict[int, threading.Event] = {}
+
+    def target(
+        self, world: World, *, to: datetime | None = None, hours: int = 0, days: int = 0, next_event: bool = False
+    ) -> datetime:
+        """Where a jump leads: an instant, so many hours or days on, or the next due job; 422 when it cannot."""
+        with world.reading(SYSTEM) as ctx:
+            now = ctx.now
+        limit = now + FARTHEST
+        if to is None and next_event:
+            due = agenda(world, limit, limit=1)
+            to = due[0].at if due else now
+        if to is None:
+            to = now + min(timedelta(hours=min(hours, 100_000), days=min(days, 10_000)), FARTHEST * 2)
+        if to < now:
+            raise Refusal(
+                "clock.backwards",
+                N_("The clock stands at {now} and does not run backwards."),
+                params={"now": now},
+                rules=["world.clock"],
+                remedy=N_("Rewind to a checkpoint instead."),
+            )
+        if to > limit:
+            raise Refusal(
+                "clock.too_far",
+                N_("One jump goes at most {days} days ahead."),
+                params={"days": FARTHEST.days},
+                remedy=N_("Jump in several steps."),
+            )
+        return to
+
+    def begin(self, sandbox: Sandbox, target: datetime) -> Jump:
+        """Start a jump in the background; 409 while another one runs."""
+        stack, jump = self._prepare(sandbox, target)
+        thread = threading.Thread(target=self._run, args=(sandbox, jump, stack), name=f"jump-{jump.id}", daemon=True)
+        self._live[jump.id] = thread
+        thread.start()
+        return jump
+
+    def complete(self, sandbox: Sandbox, target: datetime) -> tuple[Jump, list[Due]]:
+        """Make a whole jump now; returns it with the jobs it passed."""
+        stack, jump = self._prepare(sandbox, target)
+        runs = self._run(sandbox, jump, stack, quiet=False)
+        return self.get(sandbox, jump.id), runs
+
+    def resume(self, sandbox: Sandbox) -> Jump:
+        """Go on with a jump whose process died, or that failed; refuses when there is none."""
+        last = self.latest(sandbox)
+        if last is None or self.state(sandbox, last) not in {"interrupted", "failed", "stopped"}:
+            raise Refusal("clock.nothing_to_resume", N_("There is no unfinished jump."), status=409)
+        stack = ExitStack()
+        stack.enter_context(self.desk.turn(sandbox))
+        with self.desk.control.writing() as session:
+            row = session.get_one(Jump, last.id)
+            row.state, row.stop_requested, row.problem, row.finished = "running", False, None, None
+        self._stops[row.id] = threading.Event()
+        thread = threading.Thread(target=self._run, args=(sandbox, row, stack), name=f"jump-{row.id}", daemon=True)
+        self._live[row.id] = thread
+        thread.start()
+        return row
+
+    def _prepare(self, sandbox: Sandbox, target: datetime) -> tuple[ExitStack, Jump]:
+        """Take the sandbox's turn and enter the jump; whoever runs it closes the stack."""
+        stack = ExitStack()
+        stack.enter_context(self.desk.turn(sandbox))
+        try:
+            world = self.desk.world(sandbox)
+            target = self.target(world, to=target)
+            with world.reading(SYSTEM) as ctx:
+                now = ctx.now
+            saved = self.desk.checkpoint(sandbox, BEFORE_JUMP, automatic=True)
+            jump = Jump(
+                sandbox_id=sandbox.id,
+                start=now,
+                target=target,
+                now=now,
+                state="running",
+                stop_requested=False,
+                jobs_total=len(agenda(world, target, limit=AGENDA_LIMIT)),
+                jobs_done=0,
+                checkpoint_id=saved.id,
+                created=wall_now(),
+            )
+            with self.desk.control.writing() as session:
+                # A jump that a dead process left open is over when a new one begins.
+                session.execute(
+                    update(Jump)
+                    .where(Jump.sandbox_id == sandbox.id, Jump.state == "running")
+                    .values(state="stopped", finished=wall_now())
+                )
+                session.add(jump)
+        except BaseException:
+            stack.close()
+            raise
+        self._stops[jump.id] = threading.Event()
+        return stack, jump
+
+    def _run(self, sandbox: Sandbox, jump: Jump, stack: ExitStack, *, quiet: bool = True) -> list[Due]:
+        """Advance, then write down how it ended; a fault of the program is logged and shown as failed."""
+        watch = _Watch(self, jump)
+        runs: list[Due] = []
+        try:
+            world = self.desk.world(sandbox)
+            done = advance(world, jump.target, progress=watch.progress, stop=watch.stop)
+            runs = done.runs
+            told = self._digest(world, jump.start, done.now, runs)
+            self._write(jump, state="stopped" if done.stopped else "done", now=done.now, digest=told, watch=watch)
+        except Exception as error:
+            log.exception("jump %s of sandbox %s failed", jump.id, sandbox.id)
+            self._write(jump, state="failed", now=watch.now, problem=type(error).__name__, watch=watch)
+            if not quiet:
+                raise
+        finally:
+            stack.close()
+            self._live.pop(jump.id, None)
+            self._stops.pop(jump.id, None)
+        return runs
+
+    def _write(
+        self, jump: Jump, *, state: str, now: datetime, watch: "_Watch", digest: Any = None, problem: str | None = None
+    ) -> None:
+        with self.desk.control.writing() as session:
+            session.execute(
+                update(Jump)
+                .where(Jump.id == jump.id)
+                .values(
+                    state=state, now=now, jobs_done=watch.done, digest=digest, problem=problem, finished=wall_now()
+                )
+            )
+
+    def _digest(self, world: World, start: datetime, end: datetime, runs: list[Due]) -> dict[str, Any]:
+        """What each feature has to tell about the jump, and how often each job ran."""
+        lines: list[dict[str, Any]] = []
+        with world.reading(self.desk.player(world)) as ctx:
+            for feature in self.desk.house.features:
+                for line in feature.digest(ctx, start, end) if feature.digest is not None else ():
+                    lines.append(
+                        {
+                            "feature": feature.name,
+                            "message": line.message,
+                            "params": {name: pack(value) for name, value in line.params.items()},
+                            "path": line.path,
+                        }
+                    )
+        counted = Counter(due.name for due in runs)
+        titles = {job.name: job.title for job in self.desk.house.jobs}
+        jobs = [{"name": name, "title": titles[name], "count": count} for name, count in counted.items()]
+        return {"lines": lines, "jobs": jobs}
+
+    def latest(self, sandbox: Sandbox) -> Jump | None:
+        """The sandbox's last jump."""
+        asked = select(Jump).where(Jump.sandbox_id == sandbox.id).order_by(Jump.id.desc()).limit(1)
+        with self.desk.control.reading() as session:
+            return session.scalars(asked).first()
+
+    def get(self, sandbox: Sandbox, jump_id: int) -> Jump:
+        """A jump of this sandbox; 404 otherwise."""
+        with self.desk.control.reading() as session:
+            found = session.get(Jump, jump_id)
+        if found is None or found.sandbox_id != sandbox.id:
+            raise Refusal("jump.unknown", N_("There is no such jump."), status=404)
+        return found
+
+    def state(self, sandbox: Sandbox, jump: Jump) -> str:
+        """running, done, stopped, failed, or interrupted: entered as running, but nobody runs it."""
+        if jump.state != "running" or jump.id in self._live:
+            return jump.state
+        with self.desk.worlds.space.hold(f"{sandbox.world_id}.jump", shared=True, wait=False) as free:
+            return "interrupted" if free else "running"
+
+    def stop(self, sandbox: Sandbox) -> Jump | None:
+        """Ask the running jump to end at the next tick."""
+        last = self.latest(sandbox)
+        if last is not None and last.state == "running":
+            with self.desk.control.writing() as session:
+                session.execute(update(Jump).where(Jump.id == last.id).values(stop_requested=True))
+            if last.id in self._stops:
+                self._stops[last.id].set()
+        return last
+
+    def asked_to_stop(self, jump: Jump) -> bool:
+        """Whether somebody in this process asked."""
+        event = self._stops.get(jump.id)
+        return event is not None and event.is_set()
+
+    def wait(self, jump: Jump, seconds: float = 60) -> None:
+        """Wait for a jump of this process to end."""
+        thread = self._live.get(jump.id)
+        if thread is not None:
+            thread.join(seconds)
+
+
+class _Watch:
+    """Writes progress and reads wishes to stop, both only every so often."""
+
+    def __init__(self, jumps: Jumps, jump: Jump) -> None:
+        self.jumps, self.jump = jumps, jump
+        self.now, self.done = jump.now, jump.jobs_done
+        self._wanted = False
+        self._last = time.monotonic()
+
+    def progress(self, at: datetime, _due: Due) -> None:
+        """Count a finished job."""
+        self.now = at
+        self.done += 1
+        if time.monotonic() - self._last < WRITE_EVERY:
+            return
+        self._last = time.monotonic()
+        with self.jumps.desk.control.writing() as session:
+            row = session.get(Jump, self.jump.id)
+            if row is None:
+                self._wanted = True
+                return
+            row.now, row.jobs_done = at, self.done
+            self._wanted = row.stop_requested
+
+    def stop(self) -> bool:
+        """Whether to end here."""
+        return self._wanted or self.jumps.asked_to_stop(self.jump)
+
+
+def pack(value: Any) -> Any:
+    """A digest value as JSON; instants keep being instants."""
+    return {"instant": value.isoformat()} if isinstance(value, datetime) else value
+
+
+def unpack(value: Any) -> Any:
+    """The other way."""
+    return parse_instant(value["instant"]) if isinstance(value, dict) and set(value) == {"instant"} else value

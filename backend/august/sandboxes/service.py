@@ -1,0 +1,334 @@
+"""Sandboxes: made, opened, checkpointed, rewound, forked, reset, carried away and deleted (R1)."""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from august.kernel.clock import wall_now
+from august.kernel.context import SYSTEM, Actor, Context
+from august.kernel.dump import Archive
+from august.kernel.errors import Refusal
+from august.kernel.house import House
+from august.kernel.tables import Clock
+from august.kernel.words import N_, Phrase
+from august.kernel.world import Grow, World, Worlds
+from august.sandboxes.control import Control
+from august.sandboxes.models import Account, Checkpoint, Jump, Sandbox
+from august.web.shell import Named
+
+KEPT_AUTOMATIC = 10
+MOST_CHECKPOINTS = 100
+MOST_SANDBOXES = {"guest": 10, "user": 50, "admin": 500}
+NAME_MAX = 80
+SEED_MAX = 2**53 - 1
+CODE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class WorldFile:
+    """A world that can be made: its key, its words in both languages, its first instant, its past."""
+
+    key: str
+    title: Mapping[str, str]
+    about: Mapping[str, str]
+    born: datetime
+    grow: Grow
+
+
+def fresh_id() -> str:
+    """Ten letters and digits nobody can guess."""
+    return base64.b32encode(secrets.token_bytes(7)).decode().lower()[:10]
+
+
+def code_and_seeds(seeds: Path) -> str:
+    """The hash of everything a world's past depends on (K4b)."""
+    digest = hashlib.sha256()
+    found = [*CODE.rglob("*.py"), *(path for path in seeds.rglob("*") if path.is_file())]
+    for path in sorted(found):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+class Desk:
+    """Where sandboxes are asked for; holds the control database, the worlds and the world files."""
+
+    def __init__(
+        self,
+        control: Control,
+        worlds: Worlds,
+        files: Sequence[WorldFile],
+        *,
+        key: str,
+        seat: Callable[[Context], Named],
+    ) -> None:
+        """Bind them; `key` names the sealed templates, `seat` tells which store is the player's."""
+        self.control = control
+        self.worlds = worlds
+        self.files = {file.key: file for file in files}
+        self.key = key
+        self.seat = seat
+
+    @property
+    def house(self) -> House:
+        """The features and rules all worlds live by."""
+        return self.worlds.house
+
+    def template(self, file: WorldFile) -> str:
+        """The name of a world file's sealed template, grown now when there is none."""
+        name = f"t_{file.key}_{self.key}"
+        self.worlds.seal(name, file.born, file.key, file.grow)
+        return name
+
+    def world(self, sandbox: Sandbox) -> World:
+        """The sandbox's world, ready to read and to act in."""
+        return self.worlds.open(sandbox.world_id)
+
+    def player(self, world: World) -> Actor:
+        """The actor of the world's one seat."""
+        with world.reading(SYSTEM) as ctx:
+            return Actor("player", merchant=int(self.seat(ctx).id))
+
+    def get(self, sandbox_id: str) -> Sandbox:
+        """A sandbox by id; 404 when there is none."""
+        with self.control.reading() as session:
+            found = session.get(Sandbox, sandbox_id)
+        if found is None:
+            raise unknown()
+        return found
+
+    def own(self, account: Account, sandbox_id: str) -> Sandbox:
+        """A sandbox of this account; another's is as unknown as none (R8)."""
+        found = self.get(sandbox_id)
+        if found.owner_id != account.id:
+            raise unknown()
+        return found
+
+    def mine(self, account: Account) -> list[Sandbox]:
+        """The account's sandboxes, the last used first."""
+        asked = select(Sandbox).where(Sandbox.owner_id == account.id).order_by(Sandbox.last_used.desc(), Sandbox.id)
+        with self.control.reading() as session:
+            return list(session.scalars(asked))
+
+    def create(self, owner: Account, world_file: str, seed: int, name: str) -> Sandbox:
+        """A fresh world from the sealed template of a world file."""
+        file = self._check(world_file, seed, name)
+        self._room(owner)
+        sandbox = self._row(owner.id, world_file, seed, name)
+        self.worlds.create(sandbox.world_id, self.template(file), seed)
+        return self._keep(sandbox)
+
+    def _check(self, world_file: str, seed: int, name: str) -> WorldFile:
+        wrong: dict[str, Phrase] = {}
+        if world_file not in self.files:
+            wrong["world"] = Phrase(N_("There is no world {name}."), {"name": world_file[:40]})
+        if not 0 <= seed <= SEED_MAX:
+            wrong["seed"] = Phrase(N_("A seed is a whole number from 0 to {most}."), {"most": SEED_MAX})
+        wrong |= name_problem(name)
+        if wrong:
+            raise Refusal("sandbox.malformed", N_("The sandbox was not created."), fields=wrong)
+        return self.files[world_file]
+
+    def _room(self, owner: Account) -> None:
+        most = MOST_SANDBOXES[owner.kind]
+        if len(self.mine(owner)) >= most:
+            raise Refusal(
+                "sandbox.too_many",
+                N_("An account has at most {most} sandboxes."),
+                params={"most": most},
+                remedy=N_("Delete one first."),
+            )
+
+    @staticmethod
+    def _row(owner_id: int, world_file: str, seed: int, name: str) -> Sandbox:
+        now = wall_now()
+        return Sandbox(
+            id=fresh_id(),
+            owner_id=owner_id,
+            world_file=world_file,
+            seed=seed,
+            name=name.strip(),
+            created=now,
+            last_used=now,
+        )
+
+    def _keep(self, sandbox: Sandbox) -> Sandbox:
+        """Enter a sandbox whose world is there; without the entry the world must not stay."""
+        try:
+            with self.control.writing() as session:
+                session.add(sandbox)
+        except BaseException:
+            self.worlds.drop(sandbox.world_id)
+            raise
+        return sandbox
+
+    def touch(self, sandbox: Sandbox, every_seconds: int = 600) -> None:
+        """Remember that somebody is here; at most one write in a while."""
+        now = wall_now()
+        if (now - sandbox.last_used).total_seconds() < every_seconds:
+            return
+        with self.control.writing() as session:
+            row = session.get(Sandbox, sandbox.id)
+            if row is not None:
+                row.last_used = now
+
+    @contextmanager
+    def turn(self, sandbox: Sandbox) -> Iterator[None]:
+        """Be the only one who jumps, rewinds, resets or deletes this sandbox; 409 otherwise."""
+        with self.worlds.space.hold(f"{sandbox.world_id}.jump", shared=False, wait=False) as free:
+            if not free:
+                raise World.busy()
+            yield
+
+    def checkpoint(self, sandbox: Sandbox, name: str, *, automatic: bool = False) -> Checkpoint:
+        """Keep a copy of the world as it is; of automatic ones the last ten stay (R1)."""
+        if wrong := name_problem(name):
+            raise Refusal("checkpoint.malformed", N_("The checkpoint was not made."), fields=wrong)
+        if not automatic and len(self.checkpoints(sandbox)) >= MOST_CHECKPOINTS:
+            raise Refusal(
+                "checkpoint.too_many",
+                N_("A sandbox has at most {most} checkpoints."),
+                params={"most": MOST_CHECKPOINTS},
+                remedy=N_("Delete one first."),
+            )
+        made = Checkpoint(id=fresh_id(), sandbox_id=sandbox.id, name=name.strip(), automatic=automatic)
+        self.worlds.clone(sandbox.world_id, made.world_id)
+        try:
+            with self.worlds.open(made.world_id).reading(SYSTEM) as ctx:
+                made.at = ctx.now
+            with self.control.writing() as session:
+                last = select(func.max(Checkpoint.number)).where(Checkpoint.sandbox_id == sandbox.id)
+                made.number = (session.execute(last).scalar_one() or 0) + 1
+                made.created = wall_now()
+                session.add(made)
+        except BaseException:
+            self.worlds.drop(made.world_id)
+            raise
+        if automatic:
+            kept = [one for one in self.checkpoints(sandbox) if one.automatic]
+            for old in kept[KEPT_AUTOMATIC:]:
+                self.forget(sandbox, old.id)
+        return made
+
+    def checkpoints(self, sandbox: Sandbox) -> list[Checkpoint]:
+        """The sandbox's checkpoints, the newest first."""
+        asked = (
+            select(Checkpoint).where(Checkpoint.sandbox_id == sandbox.id).order_by(Checkpoint.number.desc())
+        )
+        with self.control.reading() as session:
+            return list(session.scalars(asked))
+
+    def _checkpoint(self, sandbox: Sandbox, checkpoint_id: str) -> Checkpoint:
+        with self.control.reading() as session:
+            found = session.get(Checkpoint, checkpoint_id)
+        if found is None or found.sandbox_id != sandbox.id:
+            raise Refusal("checkpoint.unknown", N_("There is no such checkpoint."), status=404)
+        return found
+
+    def forget(self, sandbox: Sandbox, checkpoint_id: str) -> None:
+        """Delete a checkpoint."""
+        found = self._checkpoint(sandbox, checkpoint_id)
+        with self.control.writing() as session:
+            session.execute(delete(Checkpoint).where(Checkpoint.id == found.id))
+        self.worlds.drop(found.world_id)
+
+    def rewind(self, sandbox: Sandbox, checkpoint_id: str) -> Checkpoint:
+        """The world becomes again what it was at the checkpoint, which stays."""
+        found = self._checkpoint(sandbox, checkpoint_id)
+        with self.turn(sandbox):
+            self.worlds.restore(sandbox.world_id, found.world_id)
+            self._close_jumps(sandbox)
+        return found
+
+    def _close_jumps(self, sandbox: Sandbox) -> None:
+        """The past of the clock is another one now: its jumps are no longer shown or resumed."""
+        with self.control.writing() as session:
+            session.execute(delete(Jump).where(Jump.sandbox_id == sandbox.id))
+
+    def reset(self, sandbox: Sandbox) -> None:
+        """The world starts anew from its file and seed; checkpoints stay."""
+        file = self._file_of(sandbox)
+        draft = f"w_{fresh_id()}"
+        with self.turn(sandbox):
+            try:
+                self.worlds.create(draft, self.template(file), sandbox.seed)
+                self.worlds.restore(sandbox.world_id, draft)
+            finally:
+                self.worlds.drop(draft)
+            self._close_jumps(sandbox)
+
+    def _file_of(self, sandbox: Sandbox) -> WorldFile:
+        file = self.files.get(sandbox.world_file)
+        if file is None:
+            raise Refusal(
+                "sandbox.no_world_file",
+                N_("This installation has no world {name}, so the sandbox cannot start anew."),
+                params={"name": sandbox.world_file},
+            )
+        return file
+
+    def fork(self, sandbox: Sandbox, owner: Account, name: str, checkpoint_id: str | None = None) -> Sandbox:
+        """A second sandbox that begins where this one (or its checkpoint) stands, with equal luck (K4)."""
+        if wrong := name_problem(name):
+            raise Refusal("sandbox.malformed", N_("The sandbox was not created."), fields=wrong)
+        self._room(owner)
+        source = self._checkpoint(sandbox, checkpoint_id).world_id if checkpoint_id else sandbox.world_id
+        fork = self._row(owner.id, sandbox.world_file, sandbox.seed, name)
+        self.worlds.clone(source, fork.world_id)
+        return self._keep(fork)
+
+    def export(self, sandbox: Sandbox) -> bytes:
+        """The world as one file (R1)."""
+        about: dict[str, Any] = {"name": sandbox.name, "world": sandbox.world_file, "seed": sandbox.seed}
+        return self.worlds.export(sandbox.world_id, about)
+
+    def import_(self, owner: Account, data: bytes, name: str | None = None) -> Sandbox:
+        """A sandbox from an exported file; what the file says of itself is checked."""
+        self._room(owner)
+        archive = Archive(data)
+        row = self._row(owner.id, "", 0, str(name or archive.about.get("name") or "")[:NAME_MAX])
+        world = self.worlds.import_(row.world_id, archive)
+        try:
+            with world.reading(SYSTEM) as ctx:
+                clock = ctx.session.get(Clock, 1)
+                if clock is None:
+                    raise _no_clock()
+                row.world_file, row.seed = clock.world_file, clock.seed
+                self.seat(ctx)
+        except BaseException:
+            self.worlds.drop(row.world_id)
+            raise
+        row.name = row.name or f"{row.world_file} · {row.seed}"
+        return self._keep(row)
+
+    def delete(self, sandbox: Sandbox) -> None:
+        """Remove the sandbox, its world and its checkpoints."""
+        with self.turn(sandbox):
+            copies = [one.world_id for one in self.checkpoints(sandbox)]
+            with self.control.writing() as session:
+                session.execute(delete(Sandbox).where(Sandbox.id == sandbox.id))
+            for world_id in (sandbox.world_id, *copies):
+                self.worlds.drop(world_id)
+
+
+def unknown() -> Refusal:
+    """One answer for no sandbox and for another's."""
+    return Refusal("sandbox.unknown", N_("There is no such sandbox."), status=404)
+
+
+def name_problem(name: str) -> dict[str, Phrase]:
+    """What is wrong with a name, by field."""
+    if 1 <= len(name.strip()) <= NAME_MAX:
+        return {}
+    return {"name": Phrase(N_("A name has 1 to {limit} characters."), {"limit": NAME_MAX})}
+
+
+def _no_clock() -> Refusal:
+    return Refusal("world.bad_export", N_("This file has no clock, so it is no world."))
