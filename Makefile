@@ -39,13 +39,18 @@ test: $(DEV) $(ASSETS) ## Run all tests: unit, integration on both databases, br
 	@$(PY) tests/tools/browser.py
 	$(PY) -m pytest -n 2 --dist loadgroup $(wildcard tests e2e)
 
-check: $(DEV) ## Run every static check
-	$(PY) -m ruff check .
-	$(PY) -m mypy
-	$(VENV)/bin/lint-imports --no-logo
-	$(PY) tests/tools/templates.py
-	$(PY) tests/tools/translations.py
-	$(PY) tests/tools/locks.py
+CHECKS := \
+	"$(PY) -m ruff check ." \
+	"$(PY) -m mypy" \
+	"$(VENV)/bin/lint-imports --no-logo" \
+	"$(PY) tests/tools/templates.py" \
+	"$(PY) tests/tools/translations.py" \
+	"$(PY) tests/tools/locks.py"
+
+check: $(DEV) ## Run every static check, all of them even when one fails
+	@failed=; for step in $(CHECKS); do \
+		echo "> $$step"; $$step || failed="$$failed\n  $$step"; \
+	done; [ -z "$$failed" ] || { echo -e "\nFailed:$$failed"; exit 1; }
 
 bench: $(DEV) $(ASSETS) ## Run the benchmarks and print their numbers
 	$(PY) -m pytest tests/benchmarks -s -o python_files='bench_*.py' -o timeout=600
