@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -12,6 +13,10 @@ from tests.tools.postgres import cluster
 
 HERE = Path(__file__).parent
 _numbers = itertools.count(1)
+
+# The same examples in every run: a property that fails, fails for everybody.
+hypothesis.settings.register_profile("august", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("august")
 
 
 @pytest.fixture(scope="session")
