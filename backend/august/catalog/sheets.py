@@ -1,0 +1,184 @@
+"""Tables that people keep in a spreadsheet: read safely from CSV and XLSX, written without formulas."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from openpyxl import Workbook, load_workbook
+
+from august.kernel.errors import Refusal
+from august.kernel.words import N_
+
+UPLOAD_LIMIT = 5 * 1024 * 1024
+# An honest product table packs about tenfold; a bomb packs thousandfold.
+UNPACKED_LIMIT = 40 * 1024 * 1024
+MEMBER_LIMIT = 200
+ROW_LIMIT = 2000
+COLUMN_LIMIT = 60
+CELL_LIMIT = 32_000
+XLSX_MAGIC = b"PK\x03\x04"
+# A spreadsheet program runs a cell that begins like this.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One data line: its number as the spreadsheet shows it, its cells by column name."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read(data: bytes) -> list[Row]:
+    """Rows of an uploaded CSV or XLSX table, the first line being the header (Q8).
+
+    Refuses (413) what is too big packed or unpacked, (422) unknown encodings, formulas and broken files.
+    """
+    if len(data) > UPLOAD_LIMIT:
+        raise _too_big()
+    lines = _xlsx_lines(data) if data.startswith(XLSX_MAGIC) else _csv_lines(data)
+    return _rows(lines)
+
+
+def _too_big() -> Refusal:
+    return Refusal(
+        "sheet.too_big",
+        N_("The file is larger than {limit} MB, packed or unpacked."),
+        params={"limit": UPLOAD_LIMIT // 1024 // 1024},
+        remedy=N_("Split the table into several files."),
+        fields={},
+        status=413,
+    )
+
+
+def _broken(problem: str) -> Refusal:
+    return Refusal(
+        "sheet.unreadable",
+        problem,
+        remedy=N_("Save the table as XLSX or as CSV in UTF-8 or GB18030 and upload it again."),
+    )
+
+
+def decode(data: bytes) -> str:
+    """Text of a CSV file in UTF-8 (with or without mark) or GB18030; a refusal otherwise."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _broken(N_("The file is written in UTF-16, which is not accepted."))
+    if b"\x00" in data:
+        raise _broken(N_("The file is neither a CSV nor an XLSX table."))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # GB18030 can spell private and unassigned characters: a sign that the guess was wrong.
+        if encoding == "gb18030" and any("\ue000" <= each <= "\uf8ff" for each in text):
+            break
+        return text
+    raise _broken(N_("The encoding of the file is neither UTF-8 nor GB18030."))
+
+
+def _csv_lines(data: bytes) -> Iterable[Sequence[str]]:
+    text = decode(data)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+    except csv.Error as error:
+        raise _broken(N_("The CSV table is damaged: a quotation mark or a line is not closed.")) from error
+
+
+def _xlsx_lines(data: bytes) -> Iterable[Sequence[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            # The declared sizes may lie; zipfile itself stops reading at the declared size.
+            if len(members) > MEMBER_LIMIT or sum(each.file_size for each in members) > UNPACKED_LIMIT:
+                raise _too_big()
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+    except Refusal:
+        raise
+    except Exception as error:  # noqa: BLE001 - a hostile file can make the reader fail in any way
+        raise _broken(N_("The XLSX file is damaged.")) from error
+    try:
+        sheet = book.worksheets[0]
+        yield from (
+            [_text(cell) for cell in line]
+            for line in sheet.iter_rows(max_row=ROW_LIMIT + 2, max_col=COLUMN_LIMIT + 1, values_only=True)
+        )
+    except Refusal:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        raise _broken(N_("The XLSX file is damaged.")) from error
+    finally:
+        book.close()
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.10f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def _rows(lines: Iterable[Sequence[str]]) -> list[Row]:
+    header: list[str] | None = None
+    found: list[Row] = []
+    for number, cells in enumerate(lines, start=1):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > COLUMN_LIMIT and any(cell.strip() for cell in cells[COLUMN_LIMIT:]):
+            raise _broken(N_("The table has too many columns."))
+        if header is None:
+            header = [cell.strip().lower() for cell in cells]
+            named = [name for name in header if name]
+            if len(set(named)) != len(named):
+                raise _broken(N_("Two columns of the table have the same name."))
+            continue
+        if len(found) == ROW_LIMIT:
+            raise Refusal(
+                "sheet.too_many_rows",
+                N_("The table has more than {limit} lines."),
+                params={"limit": ROW_LIMIT},
+                remedy=N_("Split the table into several files."),
+                status=413,
+            )
+        pairs = zip(header, cells, strict=False)
+        found.append(Row(number, {name: plain(cell) for name, cell in pairs if name}))
+    if header is None or not found:
+        raise _broken(N_("The table has no lines below its header."))
+    return found
+
+
+def plain(cell: str) -> str:
+    """A cell as typed: an apostrophe that our export put before a formula start is taken off again."""
+    text = cell[:CELL_LIMIT].strip()
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def harmless(value: str) -> str:
+    """A cell that no spreadsheet program runs: formula starts are prefixed with an apostrophe."""
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV table in UTF-8 with a byte-order mark, which Excel needs to see Chinese."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(header)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """An XLSX table of plain text cells."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("products")
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append([harmless(cell) for cell in row])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
