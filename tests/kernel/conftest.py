@@ -8,6 +8,9 @@ import msgspec
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 
+import august.catalog.models
+import august.merchants.models
+import august.messages.models  # noqa: F401  every table of a world must be known
 from august.kernel.clock import PACIFIC, parse_instant
 from august.kernel.commands import command
 from august.kernel.context import Actor, Context
@@ -75,12 +78,9 @@ def grow(session: WorldSession, _luck: Luck, _now: datetime) -> None:
 def worlds(database: str, tmp_path: Path) -> Iterator[Worlds]:
     """A store of worlds on the database of this run, with one sealed template `t`."""
     store = Worlds.at(HOUSE, folder=tmp_path, url=None if database.startswith("sqlite") else database)
-    for name in ("t", "w1", "w2", "w3", "c1"):
-        store.drop(name)
     store.seal("t", BORN, "test", grow)
     yield store
-    for name in ("t", "w1", "w2", "w3", "c1"):
-        store.drop(name)
+    store.close()
 
 
 @pytest.fixture

@@ -24,7 +24,9 @@ WEEK = BORN + timedelta(days=7)
 def runs(world: World) -> list[tuple[datetime, str]]:
     """What was done, in order of instants."""
     with world.reading(SYSTEM) as ctx:
-        return [(run.at, run.name) for run in ctx.session.scalars(select(JobRun).order_by(JobRun.at, JobRun.name))]
+        return [
+            (run.at, run.name) for run in ctx.session.scalars(select(JobRun).order_by(JobRun.at, JobRun.name))
+        ]
 
 
 def test_agenda_is_what_the_jump_does(world: World) -> None:
@@ -102,7 +104,9 @@ def _die(folder: Path, url: str | None, after: int) -> None:
 
 
 @pytest.mark.parametrize("after", [1, 2, 3, 9, 30])
-def test_killed_and_resumed_equals_undisturbed(database: str, tmp_path: Path, worlds: Worlds, after: int) -> None:
+def test_killed_and_resumed_equals_undisturbed(
+    database: str, tmp_path: Path, worlds: Worlds, after: int
+) -> None:
     """A process killed after any job loses nothing and repeats nothing."""
     url = None if database.startswith("sqlite") else database
     undisturbed = worlds.create("w2", "t", 7)
@@ -118,7 +122,9 @@ def test_killed_and_resumed_equals_undisturbed(database: str, tmp_path: Path, wo
     assert survivor.state_hash() == undisturbed.state_hash()
 
 
-def test_command_after_a_kill_finds_the_instant_complete(database: str, tmp_path: Path, worlds: Worlds) -> None:
+def test_command_after_a_kill_finds_the_instant_complete(
+    database: str, tmp_path: Path, worlds: Worlds
+) -> None:
     """Killed between two jobs of one instant, the first command finishes that instant before it acts."""
     url = None if database.startswith("sqlite") else database
     worlds.create("w1", "t", 7)

@@ -23,7 +23,9 @@ BATCH = 2000
 def rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
     """The rows of a table by primary key, as plain values that are the same on every database."""
     kinds = [isinstance(column.type, Json) for column in table.c]
-    result = connection.execute(select(*table.c).order_by(*table.primary_key), execution_options={"yield_per": BATCH})
+    result = connection.execute(
+        select(*table.c).order_by(*table.primary_key), execution_options={"yield_per": BATCH}
+    )
     for row in result:
         yield [_plain(value, is_json=is_json) for value, is_json in zip(row, kinds, strict=True)]
 

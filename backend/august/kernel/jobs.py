@@ -92,8 +92,9 @@ def _push(heap: list[Due], job: Job, last: datetime) -> None:
 
 def last_runs(session: "Session", jobs: Sequence[Job], now: datetime) -> dict[str, datetime]:
     """Each job's last instant; a job this world never heard of counts from now."""
-    done = {name: at for name, at in session.execute(select(JobRun.name, func.max(JobRun.at)).group_by(JobRun.name))}
-    known = {name: since for name, since in session.execute(select(JobStart.name, JobStart.since))}
+    latest = select(JobRun.name, func.max(JobRun.at)).group_by(JobRun.name)
+    done = dict(session.execute(latest).all())
+    known = dict(session.execute(select(JobStart.name, JobStart.since)).all())
     return {job.name: done.get(job.name) or known.get(job.name) or now for job in jobs}
 
 

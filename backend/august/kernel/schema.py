@@ -74,7 +74,5 @@ def draft(kind: str, message: str, metadata: MetaData) -> Path | None:
             return None
         code = render_python_code(changes, render_as_batch=True, migration_context=context)
     number = f"{len(known(kind)) + 1:04d}"
-    written = script.generate_revision(
-        number, message, head=newest or "base", upgrades=code, downgrades=""
-    )
+    written = script.generate_revision(number, message, head=newest or "base", upgrades=code, downgrades="")
     return Path(written.path) if isinstance(written, Script) else None

@@ -49,6 +49,9 @@ class Space(Protocol):
     def drop(self, name: str) -> None:
         """Remove one; a missing one is fine."""
 
+    def close(self) -> None:
+        """Let go of all connections."""
+
     def hold(self, name: str, *, shared: bool, wait: bool) -> Any:
         """Context manager: True while the named lock is held, False when somebody else has it."""
 
@@ -159,9 +162,14 @@ class SqliteSpace:
         for lock in self.folder.glob(f"{name}.*.lock"):
             lock.unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Close every open file."""
+        for name in list(self._engines):
+            self._forget(name)
+
     @contextmanager
     def hold(self, name: str, *, shared: bool, wait: bool) -> Iterator[bool]:
-        """flock on a file beside the world: the kernel frees it when a process dies."""
+        """Lock a file beside the world: the system frees it when a process dies."""
         descriptor = os.open(self.folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             flag = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
@@ -251,6 +259,10 @@ class PostgresSpace:
         """Drop the schema and all in it."""
         with self._engine.begin() as connection:
             connection.execute(text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._engine.dispose()
 
     @contextmanager
     def hold(self, name: str, *, shared: bool, wait: bool) -> Iterator[bool]:

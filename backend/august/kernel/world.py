@@ -61,16 +61,19 @@ class World:
     @contextmanager
     def command_turn(self) -> Iterator[None]:
         """Commands run beside each other but not during an advance."""
-        with self.space.hold(f"{self.id}.turn", shared=True, wait=False) as free:
-            if not free:
-                raise self.busy()
-            if self._unsettled():
-                free = False
-            else:
+        with self._beside_others():
+            if not self._unsettled():
                 yield
                 return
         settle(self)
-        with self.command_turn():
+        with self._beside_others():
+            yield
+
+    @contextmanager
+    def _beside_others(self) -> Iterator[None]:
+        with self.space.hold(f"{self.id}.turn", shared=True, wait=False) as free:
+            if not free:
+                raise self.busy()
             yield
 
     def _unsettled(self) -> bool:
@@ -122,6 +125,10 @@ class Worlds:
     def at(cls, house: House, *, folder: Path, url: str | None) -> "Worlds":
         """PostgreSQL when an address is given, a folder of SQLite files otherwise."""
         return cls(PostgresSpace(url) if url else SqliteSpace(folder), house)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.space.close()
 
     def seal(self, template: str, born: datetime, world_file: str, grow: Grow) -> None:
         """Grow a template once; several processes may try, one finished result stays.

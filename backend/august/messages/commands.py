@@ -11,7 +11,9 @@ from august.kernel.words import N_
 from august.messages.models import Message, Read
 
 
-def send(ctx: Context, text: str, *, to: int | None, kind: str, path: str | None = None, **params: Any) -> None:
+def send(
+    ctx: Context, text: str, *, to: int | None, kind: str, path: str | None = None, **params: Any
+) -> None:
     """Put a message into a store's box, or into everybody's when `to` is None."""
     ctx.session.add(Message(merchant_id=to, at=ctx.now, kind=kind, text=text, params=params, path=path))
 

@@ -24,4 +24,6 @@ def announce_rules(ctx: Context) -> None:
 def announcements(rulebook: Rulebook) -> Job:
     """The job at every instant at which some rule begins; before all else of that instant."""
     starts = [version.effective_from for version in rulebook.all() if version.effective_from is not None]
-    return Job("messages.announce_rules", 5, Dates(starts), announce_rules, N_("Announce rules that come into force"))
+    return Job(
+        "messages.announce_rules", 5, Dates(starts), announce_rules, N_("Announce rules that come into force")
+    )

@@ -11,7 +11,11 @@ from august.kernel.rulebook import Rulebook, RuleVersion
 from august.kernel.words import N_
 
 # State, its label and its colour, in the order of the filter.
-STATES = (("now", N_("in force"), "green"), ("later", N_("not yet in force"), "blue"), ("past", N_("no longer in force"), "secondary"))
+STATES = (
+    ("now", N_("in force"), "green"),
+    ("later", N_("not yet in force"), "blue"),
+    ("past", N_("no longer in force"), "secondary"),
+)
 ORIGINS = (
     ("release", N_("Release"), "orange"),
     ("decision", N_("Decision"), "purple"),

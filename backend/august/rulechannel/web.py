@@ -9,7 +9,9 @@ from august.kernel.features import Feature, Hit
 from august.kernel.words import N_
 from august.rulechannel import queries
 from august.sandboxes.door import Door
+from august.web.i18n import t
 from august.web.menu import MenuItem
+from august.web.shell import Crumb
 
 
 class RuleChannelPage(Controller):
@@ -41,7 +43,7 @@ class RuleChannelPage(Controller):
                 origins=queries.ORIGINS,
                 origin_of={key: (label, colour) for key, label, colour in queries.ORIGINS},
                 chapters=queries.chapters(ctx.rulebook),
-                crumbs=((N_("Rules and violations"), None), (N_("Rule channel"), None)),
+                crumbs=(Crumb(t(N_("Rules and violations"))), Crumb(t(N_("Rule channel")))),
             )
 
 

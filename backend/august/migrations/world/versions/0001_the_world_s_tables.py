@@ -112,6 +112,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('name_en', name=op.f('uq_merchants_name_en')),
     sa.UniqueConstraint('name_zh', name=op.f('uq_merchants_name_zh'))
     )
+    op.create_table('messages',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('merchant_id', sa.BigInteger(), nullable=True),
+    sa.Column('at', august.kernel.columns.Instant(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('params', august.kernel.columns.Json(), nullable=False),
+    sa.Column('path', sa.String(length=200), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages'))
+    )
+    with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_messages_merchant_id_at'), ['merchant_id', 'at'], unique=False)
+
+    op.create_table('messages_read',
+    sa.Column('merchant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('up_to', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('merchant_id', name=op.f('pk_messages_read'))
+    )
     op.create_table('products',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('merchant_id', sa.BigInteger(), nullable=False),
