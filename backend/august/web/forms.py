@@ -22,7 +22,7 @@ _OURS = {"_csrf_token", KEY}
 
 @dataclass(frozen=True)
 class Form:
-    """A read form: nested `values`, uploaded `files`, the idempotency `key`, and the `flat` names as typed."""
+    """A read form: nested `values`, uploaded `files`, idempotency `key`, `flat` names as typed."""
 
     values: dict[str, Any]
     flat: dict[str, str] = field(default_factory=dict)
@@ -117,17 +117,28 @@ def _refuse_giants(name: str, text: str, count: int, total: int) -> None:
     if count >= MAX_FIELDS or total > MAX_TOTAL:
         raise Refusal("form.too_large", N_("This form is larger than the product accepts."), status=413)
     if len(text) > MAX_TEXT:
-        told = Phrase(N_("At most {limit} characters; this text has {count}."), {
-            "limit": MAX_TEXT, "count": len(text),
-        })
+        told = Phrase(
+            N_("At most {limit} characters; this text has {count}."),
+            {
+                "limit": MAX_TEXT,
+                "count": len(text),
+            },
+        )
         raise Refusal(
-            "form.text_too_long", N_("A text is longer than the product accepts."), fields={name: told}, status=413
+            "form.text_too_long",
+            N_("A text is longer than the product accepts."),
+            fields={name: told},
+            status=413,
         )
 
 
 def _misnamed(name: str) -> Refusal:
-    return Refusal("form.field_name", N_("The form has a field named {name}, which makes no sense here."),
-                   params={"name": name[:60]}, status=400)
+    return Refusal(
+        "form.field_name",
+        N_("The form has a field named {name}, which makes no sense here."),
+        params={"name": name[:60]},
+        status=400,
+    )
 
 
 def fresh_key() -> str:

@@ -51,9 +51,7 @@ def go(request: AnyRequest, path: str, *, status: int = 303) -> Response[str]:
 
 
 def safe_path(path: str | None, otherwise: str = "/") -> str:
-    """A path inside this site, never another host (`//evil`, `/\\evil` and full addresses are refused)."""
-    if not path or not path.startswith("/") or path[1:2] in {"/", "\\"}:
+    """A path inside this site, never another host: `//evil`, back slashes and full addresses are refused."""
+    if not path or not path.startswith("/") or path.startswith("//"):
         return otherwise
-    if any(ord(letter) < 32 or letter == "\\" for letter in path) or not path.isascii():
-        return otherwise
-    return path
+    return path if path.isascii() and path.isprintable() and "\\" not in path else otherwise

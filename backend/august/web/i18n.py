@@ -1,6 +1,6 @@
 """Words in the reader's language: messages, seed texts, numbers, money, instants, explanations."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -10,6 +10,10 @@ from typing import Any
 
 import msgspec
 from babel.messages.pofile import read_po
+from litestar import Request
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from august.kernel.clock import beijing, pacific
 from august.kernel.explain import Node
@@ -30,9 +34,22 @@ class CatalogueError(ValueError):
 
 
 def locale_of(request: AnyRequest) -> str:
-    """The language the reader chose, zh_CN until they choose."""
-    chosen = request.cookies.get("lang", DEFAULT)
+    """The language the reader chose, zh_CN until they choose; programs choose by Accept-Language."""
+    chosen = request.cookies.get("lang")
+    if chosen not in LOCALES and request.url.path.startswith("/api/"):
+        chosen = "en" if request.headers.get("accept-language", "").lower().startswith("en") else None
     return chosen if chosen in LOCALES else DEFAULT
+
+
+class Speaking(ASGIMiddleware):
+    """Makes everything said during a request be said in its reader's language."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Set the language around the handler; a handler in a thread inherits it."""
+        with speaking(locale_of(Request(scope))):
+            await next_app(scope, receive, send)
 
 
 @contextmanager
@@ -120,10 +137,13 @@ def show(value: Any) -> str:  # noqa: PLR0911 - one line per kind of value
     return "" if value is None else str(value)
 
 
+NOTHING = "\u2013"
+
+
 def number(value: float | None, digits: int = 2) -> str:
     """Grouped thousands, at most `digits` decimals, no trailing zeros; a dash for nothing."""
     if value is None:
-        return "–"
+        return NOTHING
     if isinstance(value, int):
         return f"{value:,}"
     text = f"{value:,.{digits}f}"
@@ -132,13 +152,13 @@ def number(value: float | None, digits: int = 2) -> str:
 
 def percent(value: float | None, digits: int = 1) -> str:
     """A share between 0 and 1 as a percentage; a dash for nothing."""
-    return "–" if value is None else f"{number(value * 100, digits)}%"
+    return NOTHING if value is None else f"{number(value * 100, digits)}%"
 
 
 def money(cents: int | None, currency: str = "USD") -> str:
     """Integer cents as US$1,234.00; a dash for nothing."""
     if cents is None:
-        return "–"
+        return NOTHING
     whole, rest = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
     return f"{sign}{_signs.get(currency, currency + ' ')}{whole:,}.{rest:02d}"
@@ -147,23 +167,23 @@ def money(cents: int | None, currency: str = "USD") -> str:
 def instant(at: datetime | None) -> str:
     """An instant in both zones, to the minute: 2022-08-17 09:00 PT · 08-18 00:00 Beijing."""
     if at is None:
-        return "–"
+        return NOTHING
     return f"{pacific_text(at)} · {beijing_text(at)}"
 
 
 def pacific_text(at: datetime | None) -> str:
     """An instant on the platform's clock."""
-    return "–" if at is None else t(N_("{time} PT"), time=f"{pacific(at):%Y-%m-%d %H:%M}")
+    return NOTHING if at is None else t(N_("{time} PT"), time=f"{pacific(at):%Y-%m-%d %H:%M}")
 
 
 def beijing_text(at: datetime | None) -> str:
     """An instant on the merchant's wall."""
-    return "–" if at is None else t(N_("{time} Beijing"), time=f"{beijing(at):%Y-%m-%d %H:%M}")
+    return NOTHING if at is None else t(N_("{time} Beijing"), time=f"{beijing(at):%Y-%m-%d %H:%M}")
 
 
 def day(on: date | None) -> str:
     """A statistic day."""
-    return "–" if on is None else f"{on:%Y-%m-%d}"
+    return NOTHING if on is None else f"{on:%Y-%m-%d}"
 
 
 def explain_json(
@@ -175,7 +195,7 @@ def explain_json(
 
 
 def _explain(node: Node, rulebook: Rulebook | None, at: datetime | None) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    return {
         "message": node.message,
         "text": t(node.message, **node.params),
         "params": msgspec.to_builtins(node.params),
@@ -184,7 +204,6 @@ def _explain(node: Node, rulebook: Rulebook | None, at: datetime | None) -> dict
         "rule": None if node.rule is None else rule_json(node.rule, rulebook, at),
         "children": [_explain(child, rulebook, at) for child in node.children],
     }
-    return told
 
 
 def rule_json(rule: str, rulebook: Rulebook | None, at: datetime | None) -> dict[str, Any]:
@@ -228,4 +247,3 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "show": show,
 }
 GLOBALS: Mapping[str, Callable[..., Any]] = {"t": t, "say": say, "phrase": phrase}
-NAMES: Sequence[str] = ("中文", "English")

@@ -2,6 +2,7 @@
 
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.types import Message, Scope
 
 POLICY = (
@@ -19,7 +20,7 @@ HEADERS = {
 
 async def before_send(message: Message, scope: Scope) -> None:
     """Add the headers; a hook and not a middleware, because unrouted 404s pass no middleware."""
-    if message["type"] != "http.response.start" or scope["type"] != "http":
+    if message["type"] != "http.response.start" or scope["type"] != ScopeType.HTTP:
         return
     headers = MutableScopeHeaders.from_message(message)
     for name, value in HEADERS.items():

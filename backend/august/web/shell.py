@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from august.kernel.words import Phrase
 from august.web.menu import Section
 
 
@@ -35,7 +36,7 @@ class Shell:
 
 @dataclass(frozen=True)
 class Crumb:
-    """A step of the breadcrumbs: a translated label, and where it leads unless it is the page itself."""
+    """A step of the breadcrumbs: a label, and where it leads unless it is the page itself."""
 
-    label: str
+    label: str | Phrase
     href: str | None = None

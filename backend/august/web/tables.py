@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 SIZES = (10, 20, 50, 100)
+MOST_DIGITS = 10  # more pages than any list has, and still a plain integer
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Listing:
         kept |= changes
         if kept.get("page") == 1:
             del kept["page"]
-        return f"{self.path}?{urlencode({name: value for name, value in kept.items() if value not in (None, '')})}"
+        said = {name: value for name, value in kept.items() if value not in (None, "")}
+        return f"{self.path}?{urlencode(said)}"
 
     def sort_link(self, column: str) -> str:
         """Make the address that sorts by a column, the other way round when it already does."""
@@ -130,5 +132,5 @@ def listing(
 
 
 def _count(text: str | None, otherwise: int) -> int:
-    # Nine digits are more pages than any list has, and still a plain integer.
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < len(text) <= 9 and int(text) else otherwise  # noqa: PLR2004
+    plain = text is not None and text.isascii() and text.isdigit() and len(text) < MOST_DIGITS
+    return int(text or 0) or otherwise if plain else otherwise

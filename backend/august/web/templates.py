@@ -140,4 +140,5 @@ def page_context(request: AnyRequest) -> dict[str, Any]:
 
 def _csrf_token(request: AnyRequest) -> str:
     token = ScopeState.from_scope(request.scope).csrf_token
-    return token if isinstance(token, str) else ""
+    # An unrouted page passes no middleware; its switches still work by the token in the cookie.
+    return token if isinstance(token, str) else request.cookies.get("csrftoken", "")

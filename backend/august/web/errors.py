@@ -1,0 +1,94 @@
+"""What a reader sees when something is refused or breaks: a page, a toast or problem+json."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from august.kernel.errors import Refusal
+from august.kernel.words import N_, Phrase
+from august.web.htmx import AnyRequest, is_partial, toast
+from august.web.i18n import locale_of, phrase, say, speaking, t
+from august.web.templates import render
+
+log = logging.getLogger(__name__)
+
+TEXTS: Mapping[int, tuple[str, str]] = {
+    400: (N_("This request makes no sense"), N_("Go back, reload the page and try again.")),
+    401: (N_("Please sign in"), N_("This page belongs to an account. Sign in and open it again.")),
+    403: (N_("Not allowed"), N_("The page was open too long, or it is not yours. Reload it and try again.")),
+    404: (N_("Nothing here"), N_("There is no such page, or it belongs to somebody else.")),
+    405: (N_("This request makes no sense"), N_("Go back, reload the page and try again.")),
+    409: (N_("Something changed meanwhile"), N_("Reload the page and look again.")),
+    413: (N_("Too large"), N_("What was sent is larger than the product accepts.")),
+    422: (N_("Refused"), N_("Something on the form is not accepted.")),
+    429: (N_("Too many attempts"), N_("Wait a little and try again.")),
+    500: (N_("Something broke"), N_("That was our fault. Nothing was changed; try again.")),
+}
+
+
+def answer(request: AnyRequest, refusal: Refusal) -> Response[Any]:
+    """Answer a refusal in the form that its asker understands."""
+    with speaking(locale_of(request)):
+        if request.url.path.startswith("/api/"):
+            return _problem(refusal)
+        if is_partial(request):
+            # The page stays as it is: what was typed survives, a toast tells why.
+            response = Response("", status_code=refusal.status, media_type="text/html")
+            response.headers |= {"HX-Reswap": "none", "Cache-Control": "no-store", "Vary": "HX-Request-Type"}
+            return toast(response, phrase(refusal.message), "danger")
+    return render(
+        request,
+        "errors/error.html",
+        status=refusal.status,
+        heading=Phrase(TEXTS.get(refusal.status, TEXTS[422])[0]),
+        text=refusal.message,
+        remedy=None if refusal.remedy is None else Phrase(refusal.remedy, refusal.params),
+        rules=refusal.rules,
+        fields=refusal.fields,
+        number=refusal.status,
+    )
+
+
+def answer_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """Answer what the framework refused: no such page, no token, too large."""
+    return answer(request, _as_refusal(error))
+
+
+def answer_fault(request: AnyRequest, error: Exception) -> Response[Any]:
+    """Answer a fault of ours; its trace goes to the log, never to the reader."""
+    log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
+    return answer(request, Refusal("fault", TEXTS[500][1], status=500))
+
+
+def _as_refusal(error: HTTPException) -> Refusal:
+    status = error.status_code if error.status_code in TEXTS else 500 if error.status_code >= 500 else 400  # noqa: PLR2004
+    fields = {}
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        # The framework's own sentences are English only; only its field names are of use.
+        fields = {str(item.get("key", "")): Phrase(N_("This value is not accepted.")) for item in error.extra}
+    return Refusal(f"http.{error.status_code}", TEXTS[status][1], fields=fields, status=error.status_code)
+
+
+def _problem(refusal: Refusal) -> Response[dict[str, Any]]:
+    told: dict[str, Any] = {
+        "type": f"urn:august:{refusal.code}",
+        "title": t(TEXTS.get(refusal.status, TEXTS[422])[0]),
+        "status": refusal.status,
+        "code": refusal.code,
+        "detail": phrase(refusal.message),
+        "rules": list(refusal.rules),
+        "fields": {name: say(words) for name, words in refusal.fields.items()},
+    }
+    if refusal.remedy is not None:
+        told["remedy"] = t(refusal.remedy, **refusal.params)
+    return Response(told, status_code=refusal.status, media_type="application/problem+json")
+
+
+HANDLERS: Mapping[int | type[Exception], Any] = {
+    Refusal: answer,
+    HTTPException: answer_http,
+    Exception: answer_fault,
+}
