@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.tools.translations import Entry, Use, entries, problems, python_uses, template_uses
+from tests.tools.translations import Entry, Use, entries, problems, python_uses, skeleton, template_uses
 
 
 def entry(msgid: str, text: str, place: str = "a.po:1", *, fuzzy: bool = False) -> Entry:
@@ -72,3 +72,8 @@ def test_duplicates_must_agree() -> None:
 def test_reads_catalogues(tmp_path: Path) -> None:
     (tmp_path / "a.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "Save"\nmsgstr "保存"\n', encoding="utf-8")
     assert list(entries(tmp_path)) == [Entry("a.po:4", "Save", "保存", fuzzy=False)]
+
+
+def test_skeleton_of_what_is_missing() -> None:
+    uses = [Use("x:1", "Save"), Use("x:2", 'Say "hi"'), Use("x:3", None)]
+    assert skeleton(uses, [entry("Save", "保存")]) == '#: x:2\nmsgid "Say \\"hi\\""\nmsgstr ""\n'

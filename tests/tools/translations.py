@@ -1,6 +1,7 @@
 """Translations are complete: every sentence has its Chinese, no placeholder is lost, nothing is left over."""
 
 import ast
+import json
 import re
 import sys
 from collections import defaultdict
@@ -120,10 +121,24 @@ def all_uses() -> list[Use]:
     return found
 
 
+def skeleton(uses: list[Use], translations: list[Entry]) -> str:
+    """The sentences without Chinese as the text of a .po file, to be filled in."""
+    known = {entry.msgid for entry in translations}
+    places: dict[str, list[str]] = defaultdict(list)
+    for use in uses:
+        if use.msgid is not None and use.msgid not in known:
+            places[use.msgid].append(use.place)
+    quoted = {msgid: json.dumps(msgid, ensure_ascii=False) for msgid in places}
+    return "\n".join(f'#: {places[msgid][0]}\nmsgid {text}\nmsgstr ""\n' for msgid, text in quoted.items())
+
+
 def main() -> int:
-    """Check the catalogues; 1 when something is wrong."""
-    uses = all_uses()
-    found = problems(uses, list(entries(ROOT / "frontend" / "locales" / LOCALE)))
+    """Check the catalogues, 1 when something is wrong; with a path, print what is missing below it."""
+    uses, translations = all_uses(), list(entries(ROOT / "frontend" / "locales" / LOCALE))
+    if len(sys.argv) > 1:
+        print(skeleton([use for use in uses if use.place.startswith(sys.argv[1])], translations))
+        return 0
+    found = problems(uses, translations)
     print(
         "\n".join(found)
         if found
