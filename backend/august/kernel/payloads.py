@@ -13,6 +13,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 EXPECTED = re.compile(r"Expected `([^`]+)`(?:, got `([^`]+)`)?")
 MISSING = re.compile(r"missing required field `([^`]+)`")
 UNKNOWN = re.compile(r"unknown field `([^`]+)`")
+LAST_INDEX = re.compile(r"(?:\[(?:\d+|\.\.\.)\])+$")
 MOST_NAMED = 50
 NO_SUCH = N_("There is no such field.")
 REQUIRED = N_("This is required.")
@@ -55,7 +56,8 @@ def convert(data: Any, kind: type[T]) -> T:
             msgspec.convert(data[name], field.type)
         except (msgspec.ValidationError, RecursionError) as error:
             inner, phrase = explain(str(error))
-            wrong[name + inner] = phrase
+            # A misfit in a list of plain values is the list's own.
+            wrong[name + LAST_INDEX.sub("", inner)] = phrase
     if wrong:
         raise misfit(wrong)
     try:
