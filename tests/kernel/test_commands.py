@@ -23,9 +23,9 @@ def test_key_makes_a_retry_harmless(world: World) -> None:
     ("actor", "name", "payload", "key", "code"),
     [
         (PLAYER, "test.note", {"text": "other"}, "k", "command.key_reused"),
-        (PLAYER, "test.note", {"text": 3}, None, "command.malformed"),
-        (PLAYER, "test.note", {"text": "a", "more": 1}, None, "command.malformed"),
-        (PLAYER, "test.note", [], None, "command.malformed"),
+        (PLAYER, "test.note", {"text": 3}, None, "payload.invalid"),
+        (PLAYER, "test.note", {"text": "a", "more": 1}, None, "payload.invalid"),
+        (PLAYER, "test.note", [], None, "payload.no_object"),
         (PLAYER, "test.note", {"text": "a"}, "", "command.bad_key"),
         (PLAYER, "test.note", {"text": "a"}, "k" * 101, "command.bad_key"),
         (PLAYER, "test.nothing", {}, None, "command.unknown"),

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from august.kernel.columns import canonical_json
 from august.kernel.context import Actor, Context
 from august.kernel.errors import Refusal
+from august.kernel.payloads import convert
 from august.kernel.tables import Action
-from august.kernel.words import N_, Phrase
+from august.kernel.words import N_
 
 if TYPE_CHECKING:
     from august.kernel.world import World
@@ -57,21 +58,6 @@ def command(
     return wrap
 
 
-def parse(spec: Command, payload: object) -> msgspec.Struct:
-    """The payload as the command's struct; a refusal that names the field otherwise."""
-    try:
-        return msgspec.convert(payload, spec.takes)
-    except msgspec.ValidationError as error:
-        text, _, path = str(error).partition(" - at `$.")
-        field = path.rstrip("`") or "command"
-        raise Refusal(
-            "command.malformed",
-            N_("What was sent does not fit the command {name}: {problem}"),
-            params={"name": spec.name, "problem": text},
-            fields={field: Phrase("{problem}", {"problem": text})},
-        ) from error
-
-
 def run(world: "World", actor: Actor, name: str, payload: object, key: str | None = None) -> Outcome:
     """Carry out a command and commit once; a refusal leaves the world as it was.
 
@@ -88,7 +74,7 @@ def run(world: "World", actor: Actor, name: str, payload: object, key: str | Non
             params={"name": name, "kind": actor.kind},
             status=403,
         )
-    cmd = parse(spec, payload)
+    cmd = convert(payload, spec.takes)
     told = msgspec.to_builtins(cmd)
     stored_key = None if key is None else _own_key(actor, key)
     with world.command_turn(), world.writing(actor) as ctx:

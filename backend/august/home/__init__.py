@@ -1,0 +1,1 @@
+"""首页: what needs doing in the store, in order of urgency."""

@@ -1,0 +1,13 @@
+"""The room's entry in the list."""
+
+from august.home.frame import FindPage, WhyPage
+from august.home.web import HomePage
+from august.kernel.features import Feature
+from august.kernel.words import N_
+from august.web.menu import MenuItem
+
+FEATURE = Feature(
+    "home",
+    controllers=(HomePage, FindPage, WhyPage),
+    menu=(MenuItem(N_("Home"), N_("Home"), "/home", "home"),),
+)
