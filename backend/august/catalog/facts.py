@@ -25,7 +25,7 @@ def opened(lines: Sequence[FreightLine]) -> tuple[OpenLine, ...]:
     return tuple(OpenLine(line.line, frozenset(line.countries), line.delivery_by) for line in lines)
 
 
-def product_facts(  # noqa: PLR0913 - a product is judged with everything that belongs to it
+def product_facts(
     product: Product,
     skus: Sequence[Sku],
     lines: Sequence[OpenLine],

@@ -249,14 +249,16 @@ SHAPES: dict[str, tuple[str, ...]] = {
         '<circle cx="110" cy="260" r="66" fill="none" stroke="{shade}" stroke-width="10"/>'
         '<circle cx="290" cy="260" r="66" fill="none" stroke="{shade}" stroke-width="10"/>'
         + _line(
-            "M110 260L170 160H262L290 260M170 160L206 260H110M206 260L262 160L250 124H276M170 160L160 134H140",
+            "M110 260L170 160H262L290 260M170 160L206 260H110M206 260L262 160"
+            "L250 124H276M170 160L160 134H140",
             "main",
             9,
         ),
     ),
     "gear": (
         "".join(
-            f'<rect x="184" y="72" width="32" height="256" rx="6" fill="{{shade}}" transform="rotate({angle} 200 200)"/>'
+            '<rect x="184" y="72" width="32" height="256" rx="6" fill="{shade}"'
+            f' transform="rotate({angle} 200 200)"/>'
             for angle in (0, 45, 90, 135)
         )
         + _disc(200, 200, 100, "main")
