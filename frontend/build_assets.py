@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -56,20 +55,19 @@ def contents() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Build dist/ anew; it is complete or it stays as it was."""
+    """Build dist/; files of earlier builds stay, so that a running server loses nothing."""
     if not PACKAGES.is_dir():
         sys.exit("frontend/node_modules is missing: run `npm ci` in frontend/ first (make does).")
-    fresh = HERE / "dist.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
+    DIST.mkdir(exist_ok=True)
     manifest = {}
     for name, data in contents().items():
         stem, dot, ending = name.rpartition(".")
         manifest[name] = f"{stem}.{hashlib.sha256(data).hexdigest()[:12]}{dot}{ending}"
-        (fresh / manifest[name]).write_bytes(data)
-    (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
-    shutil.rmtree(DIST, ignore_errors=True)
-    fresh.rename(DIST)
+        (DIST / manifest[name]).write_bytes(data)
+    # The manifest comes last and at once: whoever reads it finds every file it names.
+    fresh = DIST / "manifest.json.new"
+    fresh.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
+    fresh.replace(DIST / "manifest.json")
     print(f"{len(manifest)} files in frontend/dist")
 
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException
 
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
 from august.web.htmx import AnyRequest, is_partial, toast
-from august.web.i18n import locale_of, phrase, say, speaking, t
+from august.web.i18n import locale_of, phrase, speaking
+from august.web.problems import problem_response, refusal_of
 from august.web.templates import render
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ def answer(request: AnyRequest, refusal: Refusal) -> Response[Any]:
     """Answer a refusal in the form that its asker understands."""
     with speaking(locale_of(request)):
         if request.url.path.startswith("/api/"):
-            return _problem(refusal)
+            return problem_response(refusal, locale_of(request))
         if is_partial(request):
             # The page stays as it is: what was typed survives, a toast tells why.
             response = Response("", status_code=refusal.status, media_type="text/html")
@@ -54,37 +55,13 @@ def answer(request: AnyRequest, refusal: Refusal) -> Response[Any]:
 
 def answer_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Answer what the framework refused: no such page, no token, too large."""
-    return answer(request, _as_refusal(error))
+    return answer(request, refusal_of(error))
 
 
 def answer_fault(request: AnyRequest, error: Exception) -> Response[Any]:
     """Answer a fault of ours; its trace goes to the log, never to the reader."""
     log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
     return answer(request, Refusal("fault", TEXTS[500][1], status=500))
-
-
-def _as_refusal(error: HTTPException) -> Refusal:
-    status = error.status_code if error.status_code in TEXTS else 500 if error.status_code >= 500 else 400  # noqa: PLR2004
-    fields = {}
-    if isinstance(error, ValidationException) and isinstance(error.extra, list):
-        # The framework's own sentences are English only; only its field names are of use.
-        fields = {str(item.get("key", "")): Phrase(N_("This value is not accepted.")) for item in error.extra}
-    return Refusal(f"http.{error.status_code}", TEXTS[status][1], fields=fields, status=error.status_code)
-
-
-def _problem(refusal: Refusal) -> Response[dict[str, Any]]:
-    told: dict[str, Any] = {
-        "type": f"urn:august:{refusal.code}",
-        "title": t(TEXTS.get(refusal.status, TEXTS[422])[0]),
-        "status": refusal.status,
-        "code": refusal.code,
-        "detail": phrase(refusal.message),
-        "rules": list(refusal.rules),
-        "fields": {name: say(words) for name, words in refusal.fields.items()},
-    }
-    if refusal.remedy is not None:
-        told["remedy"] = t(refusal.remedy, **refusal.params)
-    return Response(told, status_code=refusal.status, media_type="application/problem+json")
 
 
 HANDLERS: Mapping[int | type[Exception], Any] = {

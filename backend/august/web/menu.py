@@ -24,6 +24,7 @@ SECTIONS: Sequence[tuple[str, str]] = (
     (N_("Services and tools"), "tool"),
     (N_("Sandbox"), "box"),
 )
+SHORT = 24
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the sidebar; `open` when the page at hand is inside, `alone` when it is one plain link."""
+    """A part of the sidebar; `open` shows its entries, `alone` makes it one plain link."""
 
     label: str
     icon: str
     entries: Sequence[Entry]
-
-    @property
-    def open(self) -> bool:
-        """Whether the page at hand is in here."""
-        return any(entry.active for entry in self.entries)
+    open: bool
 
     @property
     def alone(self) -> bool:
@@ -72,11 +69,15 @@ def build(items: Iterable[MenuItem], base: str, path: str) -> tuple[Section, ...
     icons = dict(SECTIONS)
     named = list(dict.fromkeys([*icons, *(item.section for item in items)]))
     current = _closest((base + item.path for item in items), path)
-    return tuple(
-        Section(name, icons.get(name, "point"), tuple(_entry(item, base, current) for item in inside))
-        for name in named
-        if (inside := [item for item in items if item.section == name])
-    )
+    # A short menu is all open; a long one opens where its reader is.
+    short = len(items) <= SHORT
+    sections = []
+    for name in named:
+        entries = tuple(_entry(item, base, current) for item in items if item.section == name)
+        if entries:
+            opened = short or any(entry.active for entry in entries)
+            sections.append(Section(name, icons.get(name, "point"), entries, opened))
+    return tuple(sections)
 
 
 def _entry(item: MenuItem, base: str, current: str) -> Entry:
