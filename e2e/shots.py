@@ -1,0 +1,85 @@
+"""Pictures of every page that the menu reaches, in both languages, both themes and two widths: `make shots`."""
+
+import itertools
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+
+from tests.tools.browser import FLAGS, find_or_install
+from tests.tools.server import ROOT, make_sandbox, serving
+
+FOLDER = ROOT / "shots"
+LOOKS = tuple(itertools.product(("zh_CN", "en"), ("light", "dark"), (1440, 390)))
+PUBLIC = ("/", "/sign-in", "/sign-up", "/dev/components", "/no-such-page")
+SIGNED_IN = ("/sandboxes",)
+
+
+def _name(path: str, sandbox: str) -> str:
+    short = path.split("?")[0].replace(f"/w/{sandbox}", "").strip("/")
+    return short.replace("/", "-") or ("home" if sandbox in path else "landing")
+
+
+def _menu(page: Page, home: str) -> list[str]:
+    page.goto(home)
+    links = page.locator("#menu a[href]").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    first_rows = []
+    for link in links:
+        page.goto(link)
+        inner = page.locator("main table tbody tr:first-child a[href^='/w/']").first
+        if inner.count():
+            first_rows.append(inner.get_attribute("href"))
+    return list(dict.fromkeys([home, *links, *filter(None, first_rows)]))
+
+
+def _take(
+    browser: Browser, address: str, paths: Sequence[str], sandbox: str, state: StorageState | None
+) -> int:
+    for language, theme, width in LOOKS:
+        folder = FOLDER / f"{language}-{theme}-{width}"
+        folder.mkdir(parents=True, exist_ok=True)
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": width, "height": 900},
+            storage_state=state,
+            reduced_motion="reduce",
+        )
+        host = {"url": address}
+        context.add_cookies(
+            [{"name": "lang", "value": language, **host}, {"name": "theme", "value": theme, **host}]
+        )
+        page = context.new_page()
+        for path in paths:
+            page.goto(path)
+            page.locator("body[data-settled=true]").wait_for(state="attached")
+            page.screenshot(path=folder / f"{_name(path, sandbox)}.png", full_page=True)
+        context.close()
+    return len(paths) * len(LOOKS)
+
+
+def main() -> int:
+    """Start August, open a guest's store, take the pictures."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=find_or_install(), args=list(FLAGS))
+        made = make_sandbox(address)
+        context = browser.new_context(base_url=address)
+        page = context.new_page()
+        page.goto(made["login_url"])
+        paths = _menu(page, f"/w/{made['id']}/")
+        state = context.storage_state()
+        context.close()
+        count = _take(browser, address, PUBLIC, made["id"], None)
+        count += _take(browser, address, [*SIGNED_IN, *paths], made["id"], state)
+        browser.close()
+    print(f"{count} pictures in {FOLDER.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
