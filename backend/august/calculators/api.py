@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from august.calculators import quality, zones
 from august.calculators.registry import Calculator
@@ -44,7 +45,9 @@ class CalculatorsApi(Controller):
         return {"calculators": list(CALCULATORS)}
 
     @post("/{name:str}", status_code=200, request_max_body_size=MOST_BYTES)
-    async def calculate(self, request: Request[Any, Any, Any], name: str) -> Response[dict[str, Any]]:
+    async def calculate(
+        self, request: Request[Any, Any, Any], name: FromPath[str]
+    ) -> Response[dict[str, Any]]:
         """Answer one question."""
         rulebook: Rulebook = request.app.state["rulebook"]
         return Response(ask(name, decode(await request.body()), rulebook, locale_of(request)))
