@@ -1,4 +1,4 @@
-"""Pictures of every page that the menu reaches, in both languages, both themes and two widths: `make shots`."""
+"""Pictures of every page of the menu, in both languages, both themes and two widths: `make shots`."""
 
 import itertools
 import sys
@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
+from e2e.serving import august
 from tests.tools.browser import FLAGS, find_or_install
-from tests.tools.server import ROOT, make_sandbox, serving
 
+ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "shots"
 LOOKS = tuple(itertools.product(("zh_CN", "en"), ("light", "dark"), (1440, 390)))
 PUBLIC = ("/", "/sign-in", "/sign-up", "/dev/components", "/no-such-page")
@@ -18,7 +20,7 @@ SIGNED_IN = ("/sandboxes",)
 
 
 def _name(path: str, sandbox: str) -> str:
-    short = path.split("?")[0].replace(f"/w/{sandbox}", "").strip("/")
+    short = path.partition("?")[0].replace(f"/w/{sandbox}", "").strip("/")
     return short.replace("/", "-") or ("home" if sandbox in path else "landing")
 
 
@@ -63,11 +65,12 @@ def main() -> int:
     """Start August, open a guest's store, take the pictures."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(Path(folder)) as address,
+        august(Path(folder)) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=find_or_install(), args=list(FLAGS))
-        made = make_sandbox(address)
+        asked = {"world": "furniture", "seed": 7, "name": "August"}
+        made = httpx.post(f"{address}/api/v1/sandboxes", json=asked, timeout=120).raise_for_status().json()
         context = browser.new_context(base_url=address)
         page = context.new_page()
         page.goto(made["login_url"])
