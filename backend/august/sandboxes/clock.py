@@ -16,9 +16,9 @@ from august.sandboxes import clockbar
 from august.sandboxes.door import Door
 from august.sandboxes.jumps import AGENDA_LIMIT, unpack
 from august.sandboxes.models import Jump
-from august.web.forms import Form
 from august.web.htmx import go
 from august.web.i18n import locale_of, speaking, t
+from august.web.pages import ReadForm
 from august.web.shell import Crumb
 from august.web.templates import render
 
@@ -99,7 +99,7 @@ class ClockPages(Controller):
             return [Crumb(t(N_("Clock"))), *(Crumb(t(one)) for one in more)]
 
     @post("/advance", sync_to_thread=True, status_code=200)
-    def advance(self, request: Request[Any, Any, Any], door: Door, form: Form) -> Response[str]:
+    def advance(self, request: Request[Any, Any, Any], door: Door, form: ReadForm) -> Response[str]:
         """Start the jump; 409 beside another one."""
         try:
             target = door.jumps.target(door.world, to=parse_instant(form.text("to")))
@@ -123,7 +123,7 @@ class ClockPages(Controller):
         return render(
             request,
             "clock/_bar.html",
-            shell=door.shell(request.url.path),
+            shell=door.shell(request),
             bar=clockbar.bar(door.jumps, door.sandbox),
         )
 

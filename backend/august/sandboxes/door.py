@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Request, Response
 
-from august.kernel.clock import beijing, pacific
 from august.kernel.commands import Outcome, run
 from august.kernel.context import Actor, Context
 from august.kernel.errors import Refusal
@@ -17,11 +16,11 @@ from august.sandboxes.models import Account, Sandbox
 from august.sandboxes.service import Desk, unknown
 from august.web import menu
 from august.web.htmx import AnyRequest
+from august.web.i18n import beijing_text, locale_of, pacific_text, speaking
 from august.web.shell import Named, Shell, Times
 from august.web.templates import render
 
 COOKIE = "august"
-MINUTES = "%Y-%m-%d %H:%M"
 
 
 class Visitor:
@@ -66,16 +65,21 @@ class Door:
         """Carry out a command as the player's store."""
         return run(self.world, self.actor, command, payload, key)
 
-    def shell(self, path: str) -> Shell:
+    def shell(self, request: AnyRequest) -> Shell:
         """What the frame around a page shows."""
+        rooms = self.desk.house.features
         with self.reading() as ctx:
-            now, merchant = ctx.now, self.desk.seat(ctx)
-        items = [item for feature in self.desk.house.features for item in feature.menu]
+            now, merchant, unread = ctx.now, self.desk.seat(ctx), self.desk.unread(ctx)
+            unread = sum(room.unread(ctx) for room in rooms if room.unread is not None)
+        items = [item for room in rooms for item in room.menu]
+        with speaking(locale_of(request)):
+            times = Times(pacific_text(now), beijing_text(now))
         return Shell(
             sandbox=Named(self.sandbox.id, self.sandbox.name),
             merchant=merchant,
-            menu=menu.build(items, f"/w/{self.sandbox.id}", path),
-            clock=Times(pacific(now).strftime(MINUTES), beijing(now).strftime(MINUTES)),
+            menu=menu.build(items, f"/w/{self.sandbox.id}", request.url.path),
+            clock=times,
+            unread=unread,
         )
 
     def page(
@@ -90,7 +94,7 @@ class Door:
     ) -> Response[str]:
         """A page of this sandbox inside the frame, or its named block for htmx."""
         everything = {
-            "shell": self.shell(request.url.path),
+            "shell": self.shell(request),
             "bar": clockbar.bar(self.jumps, self.sandbox),
             **context,
         }

@@ -168,15 +168,16 @@ class Jumps:
         lines: list[dict[str, Any]] = []
         with world.reading(self.desk.player(world)) as ctx:
             for feature in self.desk.house.features:
-                for line in feature.digest(ctx, start, end) if feature.digest is not None else ():
-                    lines.append(
-                        {
-                            "feature": feature.name,
-                            "message": line.message,
-                            "params": {name: pack(value) for name, value in line.params.items()},
-                            "path": line.path,
-                        }
-                    )
+                told = feature.digest(ctx, start, end) if feature.digest is not None else ()
+                lines += [
+                    {
+                        "feature": feature.name,
+                        "message": line.message,
+                        "params": {name: pack(value) for name, value in line.params.items()},
+                        "path": line.path,
+                    }
+                    for line in told
+                ]
         counted = Counter(due.name for due in runs)
         titles = {job.name: job.title for job in self.desk.house.jobs}
         jobs = [{"name": name, "title": titles[name], "count": count} for name, count in counted.items()]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import NoResultFound
 
 from august.kernel.clock import wall_now
 from august.kernel.context import SYSTEM, Actor, Context
@@ -60,7 +61,7 @@ def code_and_seeds(seeds: Path) -> str:
 class Desk:
     """Where sandboxes are asked for; holds the control database, the worlds and the world files."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a desk is made of
         self,
         control: Control,
         worlds: Worlds,
@@ -68,6 +69,7 @@ class Desk:
         *,
         key: str,
         seat: Callable[[Context], Named],
+        unread: Callable[[Context], int] | None = None,
     ) -> None:
         """Bind them; `key` names the sealed templates, `seat` tells which store is the player's."""
         self.control = control
@@ -75,6 +77,7 @@ class Desk:
         self.files = {file.key: file for file in files}
         self.key = key
         self.seat = seat
+        self.unread = unread or (lambda _ctx: 0)
 
     @property
     def house(self) -> House:
@@ -113,7 +116,8 @@ class Desk:
 
     def mine(self, account: Account) -> list[Sandbox]:
         """The account's sandboxes, the last used first."""
-        asked = select(Sandbox).where(Sandbox.owner_id == account.id).order_by(Sandbox.last_used.desc(), Sandbox.id)
+        asked = select(Sandbox).where(Sandbox.owner_id == account.id)
+        asked = asked.order_by(Sandbox.last_used.desc(), Sandbox.id)
         with self.control.reading() as session:
             return list(session.scalars(asked))
 
@@ -297,14 +301,12 @@ class Desk:
         world = self.worlds.import_(row.world_id, archive)
         try:
             with world.reading(SYSTEM) as ctx:
-                clock = ctx.session.get(Clock, 1)
-                if clock is None:
-                    raise _no_clock()
+                clock = ctx.session.get_one(Clock, 1)
                 row.world_file, row.seed = clock.world_file, clock.seed
                 self.seat(ctx)
-        except BaseException:
+        except NoResultFound as error:
             self.worlds.drop(row.world_id)
-            raise
+            raise Refusal("world.bad_export", N_("This file has no clock or no store to play.")) from error
         row.name = row.name or f"{row.world_file} · {row.seed}"
         return self._keep(row)
 
@@ -328,7 +330,3 @@ def name_problem(name: str) -> dict[str, Phrase]:
     if 1 <= len(name.strip()) <= NAME_MAX:
         return {}
     return {"name": Phrase(N_("A name has 1 to {limit} characters."), {"limit": NAME_MAX})}
-
-
-def _no_clock() -> Refusal:
-    return Refusal("world.bad_export", N_("This file has no clock, so it is no world."))

@@ -1,0 +1,171 @@
+"""The web application made from a house: controllers, dependencies, files, errors."""
+
+import secrets
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Response, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from august.kernel.context import Context
+from august.kernel.errors import Refusal
+from august.kernel.house import House
+from august.kernel.world import Worlds
+from august.sandboxes import acting_api, api, clock, clock_api, door, manage, web
+from august.sandboxes.control import Control
+from august.sandboxes.guests import chores
+from august.sandboxes.jumps import Jumps
+from august.sandboxes.service import Desk, WorldFile, code_and_seeds
+from august.settings import Settings
+from august.web import errors, pages, problems, security
+from august.web.forms import read_form
+from august.web.htmx import AnyRequest, go, is_htmx
+from august.web.shell import Named
+from august.web.templates import render
+
+OWN = (
+    web.StartPage,
+    web.SignUp,
+    web.SignIn,
+    web.SignOut,
+    web.MyAccountSandboxes,
+    manage.ManageSandbox,
+    clock.ClockPages,
+    api.SandboxesApi,
+    api.SandboxApi,
+    clock_api.ClockApi,
+    acting_api.CommandsApi,
+    acting_api.ActionsApi,
+    acting_api.ReplayApi,
+    acting_api.WhyApi,
+)
+BODY_LIMIT = 12_000_000
+WITHIN = "sandboxes/_sign_in_here.html"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a site is made of: the house, its world files, whose seat is played, what is unread."""
+
+    house: House
+    files: Sequence[WorldFile]
+    seat: Callable[[Context], Named]
+    unread: Callable[[Context], int] | None = None
+
+
+def open_desk(settings: Settings, plan: Plan) -> Desk:
+    """The desk over the settings' databases, the control tables brought to the newest revision."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    control = Control.at(folder=settings.data, url=settings.database_url)
+    worlds = Worlds.at(plan.house, folder=settings.worlds, url=settings.database_url)
+    with worlds.space.hold("control.upgrade", shared=False, wait=True):
+        control.upgrade()
+    key = code_and_seeds(settings.seeds)
+    return Desk(control, worlds, plan.files, key=key, seat=plan.seat, unread=plan.unread)
+
+
+def secret_of(settings: Settings) -> str:
+    """The key of the form tokens: given, or made once and kept beside the data."""
+    if settings.secret:
+        return settings.secret
+    path: Path = settings.data / "secret"
+    if not path.exists():
+        draft = path.with_name(f"secret.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32), "utf-8")
+        if path.exists():
+            draft.unlink()
+        else:
+            draft.replace(path)
+    return path.read_text("utf-8").strip()
+
+
+def site(settings: Settings, plan: Plan) -> Litestar:
+    """The whole application."""
+    desk = open_desk(settings, plan)
+    controllers = [*OWN, *pages.CONTROLLERS, *(one for room in plan.house.features for one in room.controllers)]
+    json_side = [one for one in controllers if one.path.startswith("/api/")]
+    html_side = [one for one in controllers if not one.path.startswith("/api/")]
+    return Litestar(
+        route_handlers=[
+            Router("/", route_handlers=html_side, include_in_schema=False),
+            Router("/", route_handlers=json_side, exception_handlers=problems.PROBLEM_HANDLERS),
+            pages.static_files(),
+        ],
+        dependencies={
+            "door": Provide(door.door, sync_to_thread=True),
+            "visitor": Provide(door.visitor, sync_to_thread=True),
+            "form": Provide(read_form),
+        },
+        exception_handlers={**errors.HANDLERS, Refusal: refused, Exception: fault},
+        before_send=[security.before_send],
+        csrf_config=security.csrf(secret_of(settings), secure=settings.secure_cookies),
+        compression_config=CompressionConfig(backend="gzip", exclude=["^/static/"]),
+        request_max_body_size=BODY_LIMIT,
+        openapi_config=OpenAPIConfig(
+            title="August",
+            version="1",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin()],
+            use_handler_docstrings=True,
+            security=[{"bearer": []}],
+            components=Components(
+                security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
+            ),
+        ),
+        state=State({"desk": desk, "jumps": Jumps(desk), "settings": settings}),
+        lifespan=[_alive],
+        logging_config=None,
+    )
+
+
+@asynccontextmanager
+async def _alive(app: Litestar) -> AsyncIterator[None]:
+    """While the server runs: templates grown beforehand, chores done."""
+    settings, desk = app.state["settings"], app.state["desk"]
+    if not settings.chores:
+        yield
+        return
+    threading.Thread(target=_warm, args=(desk,), name="templates", daemon=True).start()
+    scheduler = chores(desk, timedelta(days=settings.guest_days))
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _warm(desk: Desk) -> None:
+    for file in desk.files.values():
+        desk.template(file)
+
+
+def refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
+    """A refusal on a page; who is not signed in is asked to, without losing what was typed."""
+    if refusal.code != "account.sign_in" or request.url.path.startswith("/api/"):
+        return errors.answer(request, refusal)
+    here = request.url.path
+    if is_htmx(request):
+        # Beside the form, not in its place: what was typed survives (R8).
+        headers = {"HX-Retarget": "body", "HX-Reswap": "beforeend"}
+        return render(request, WITHIN, status=401, headers=headers, typed={}, refused=None, wanted=here)
+    if request.method == "GET":
+        return go(request, f"/sign-in?next={here}")
+    return render(
+        request, "sandboxes/sign_in.html", status=401, typed={}, refused=refusal, wanted="/sandboxes"
+    )
+
+
+def fault(request: AnyRequest, error: Exception) -> Response[Any]:
+    """A fault of ours, in the form its asker understands."""
+    return errors.answer_fault(request, error)
