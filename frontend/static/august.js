@@ -243,6 +243,6 @@
     draw(document);
     window.setTimeout(settle, 0);
   };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  // Deferred scripts run before this event, so that a chart library named after this file is there.
+  document.addEventListener("DOMContentLoaded", start);
 })();
