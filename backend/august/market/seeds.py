@@ -1,0 +1,245 @@
+"""World files and the words, rivals and policies that worlds are grown from."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from august.catalog import lines as freight_lines
+from august.catalog import taxonomy
+from august.kernel.seeds import Document
+from august.settings import ROOT
+
+SEEDS = ROOT / "seeds"
+Flaw = Literal[
+    "thin_description",
+    "keyword_stuffing",
+    "missing_attributes",
+    "fob_range",
+    "no_customization",
+    "no_sample",
+    "no_delivery_by",
+    "no_template",
+    "no_package",
+]
+Region = Literal["mainland", "hk", "macao", "tw", "ggs"]
+Membership = Literal["cgs", "qqb", "verified"]
+Seat = Literal["diligent", "average", "careless"]
+
+
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A part of a seed file: unknown keys are refused."""
+
+
+class Words(Strict, frozen=True):
+    """What an industry's products are called and praised with; `rts` in percent."""
+
+    rts: int
+    adjectives: tuple[str, ...]
+    tails: tuple[str, ...]
+    benefits: tuple[str, ...]
+    options: tuple[str, ...]
+
+
+class Sentences(Strict, frozen=True):
+    """The sentences of descriptions, with placeholders."""
+
+    intro: tuple[str, ...]
+    packing: tuple[str, ...]
+    about: tuple[str, ...]
+    thin: tuple[str, ...]
+
+
+class Culture(Strict, frozen=True):
+    """Names of people and forms of companies of some countries."""
+
+    countries: tuple[str, ...]
+    first: tuple[str, ...]
+    last: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+class Names(Strict, frozen=True):
+    """The whole of names.yaml."""
+
+    words: dict[str, Words]
+    leaves: dict[str, tuple[str, ...]]
+    descriptions: Sentences
+    channels: tuple[str, ...]
+    cultures: dict[str, Culture]
+    company_brands: tuple[str, ...]
+    company_words: tuple[str, ...]
+
+
+class TemplateLine(Strict, frozen=True):
+    """A line of a template; `all` opens every country it reaches."""
+
+    line: str
+    countries: Literal["all"] | tuple[str, ...]
+    delivery_by: bool
+
+
+class Template(Strict, frozen=True):
+    """A freight template; `share` is the percent of the store's products that use it."""
+
+    name: str
+    lines: tuple[TemplateLine, ...]
+    share: int = 100
+
+
+class Policy(Strict, frozen=True):
+    """What a store of a policy let slip: percent of its products."""
+
+    template: str
+    drafts: int
+    off_shelf: int
+    flaws: dict[Flaw, int]
+
+
+class Policies(Strict, frozen=True):
+    """The whole of policies.yaml."""
+
+    policies: dict[Seat, Policy]
+    templates: dict[str, Template]
+
+
+class Rival(Strict, frozen=True):
+    """A store that nobody plays."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    brand: str
+    region: Region
+    membership: Membership
+    industry: str
+    policy: Seat
+    origin: str
+    products: int
+
+
+class Rivals(Strict, frozen=True):
+    """The whole of rivals.yaml."""
+
+    rivals: tuple[Rival, ...]
+
+
+class PlayerStore(Strict, frozen=True):
+    """The store that is played; `drafts` and `off_shelf` are counts of products."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    brand: str
+    region: Region
+    membership: Membership
+    member_until: str
+    industry: str
+    origin: str
+    drafts: int
+    off_shelf: int
+
+
+class WorldFile(Strict, frozen=True):
+    """A world file; `leaves` and `flaws` count the player's products, `rts` is a percentage."""
+
+    code: str
+    title: dict[str, str]
+    text: dict[str, str]
+    player: PlayerStore
+    buyers: int
+    leaves: dict[str, int]
+    rts: int
+    flaws: dict[Flaw, int]
+    templates: tuple[Template, ...]
+
+
+class WorldSpec(msgspec.Struct, frozen=True):
+    """Everything a world is grown from, checked."""
+
+    file: WorldFile
+    names: Names
+    policies: Policies
+    rivals: tuple[Rival, ...]
+
+
+@cache
+def specs(seeds: Path = SEEDS) -> dict[str, WorldSpec]:
+    """Every world that can be chosen, by code; SeedError names file and line of what is wrong."""
+    tree, book = taxonomy.standing(), freight_lines.standing()
+    names = Document(seeds / "market" / "names.yaml", Names)
+    policies = Document(seeds / "market" / "policies.yaml", Policies)
+    rivals = Document(seeds / "market" / "rivals.yaml", Rivals)
+    _check_names(names, tree, book)
+    for name, template in policies.value.templates.items():
+        _check_template(policies, f"$.templates.{name}", template, book)
+    for seat, policy in policies.value.policies.items():
+        if policy.template not in policies.value.templates:
+            raise policies.error(f"$.policies.{seat}.template", f"no template {policy.template!r}")
+    for i, rival in enumerate(rivals.value.rivals):
+        _check_store(rivals, f"$.rivals[{i}]", rival, tree, book)
+    found: dict[str, WorldSpec] = {}
+    for path in sorted((seeds / "worlds").glob("*.yaml")):
+        world = Document(path, WorldFile)
+        _check_world(world, tree, book)
+        found[world.value.code] = WorldSpec(world.value, names.value, policies.value, rivals.value.rivals)
+    return found
+
+
+def _check_names(names: Document[Names], tree: taxonomy.Taxonomy, book: freight_lines.LineBook) -> None:
+    for code in tree.leaves:
+        if not names.value.leaves.get(code):
+            raise names.error("$.leaves", f"leaf {code!r} has no nouns")
+    for code in names.value.leaves:
+        if code not in tree.leaves:
+            raise names.error(f"$.leaves.{code}", f"unknown leaf {code!r}")
+    for industry in tree.industries.values():
+        if industry.words not in names.value.words:
+            raise names.error("$.words", f"industry {industry.code!r} has no words {industry.words!r}")
+    spoken = [code for culture in names.value.cultures.values() for code in culture.countries]
+    if sorted(spoken) != sorted(book.countries):
+        odd = sorted(set(spoken) ^ set(book.countries)) or ["one of them twice"]
+        raise names.error("$.cultures", f"every country belongs to one culture: {', '.join(odd)}")
+
+
+def _check_store(
+    document: Document[Rivals] | Document[WorldFile],
+    place: str,
+    store: Rival | PlayerStore,
+    tree: taxonomy.Taxonomy,
+    book: freight_lines.LineBook,
+) -> None:
+    if store.industry not in tree.industries:
+        raise document.error(f"{place}.industry", f"unknown industry {store.industry!r}")
+    if store.origin not in book.origins:
+        raise document.error(f"{place}.origin", f"unknown origin {store.origin!r}")
+
+
+def _check_template(
+    document: Document[Policies] | Document[WorldFile],
+    place: str,
+    template: Template,
+    book: freight_lines.LineBook,
+) -> None:
+    for i, each in enumerate(template.lines):
+        line = book.lines.get(each.line)
+        if line is None:
+            raise document.error(f"{place}.lines[{i}]", f"unknown line {each.line!r}")
+        if each.countries != "all" and (beyond := set(each.countries) - line.zones.keys()):
+            text = f"line {each.line!r} does not go to {', '.join(sorted(beyond))}"
+            raise document.error(f"{place}.lines[{i}].countries", text)
+
+
+def _check_world(world: Document[WorldFile], tree: taxonomy.Taxonomy, book: freight_lines.LineBook) -> None:
+    file = world.value
+    if file.code != world.path.stem:
+        raise world.error("$.code", f"the code must be the file's name, {world.path.stem!r}")
+    _check_store(world, "$.player", file.player, tree, book)
+    for code in file.leaves:
+        if code not in tree.leaves:
+            raise world.error(f"$.leaves.{code}", f"unknown leaf {code!r}")
+    for i, template in enumerate(file.templates):
+        _check_template(world, f"$.templates[{i}]", template, book)
+    if sum(template.share for template in file.templates) != 100:  # noqa: PLR2004 - percent
+        raise world.error("$.templates", "the shares of the templates must sum to 100")
