@@ -55,7 +55,12 @@ def answer(request: AnyRequest, refusal: Refusal) -> Response[Any]:
 
 def answer_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Answer what the framework refused: no such page, no token, too large."""
-    return answer(request, refusal_of(error))
+    known = refusal_of(error)
+    if not request.url.path.startswith("/api/"):
+        # A page says what to do next where a program reads what was wrong.
+        told = TEXTS.get(known.status, TEXTS[400])[1]
+        known = Refusal(known.code, told, fields=known.fields, status=known.status)
+    return answer(request, known)
 
 
 def answer_fault(request: AnyRequest, error: Exception) -> Response[Any]:

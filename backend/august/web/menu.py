@@ -68,7 +68,7 @@ def build(items: Iterable[MenuItem], base: str, path: str) -> tuple[Section, ...
     items = sorted(items, key=lambda item: item.order)
     icons = dict(SECTIONS)
     named = list(dict.fromkeys([*icons, *(item.section for item in items)]))
-    current = _closest((base + item.path for item in items), path)
+    current = _closest((base + item.path for item in items), base, path)
     # A short menu is all open; a long one opens where its reader is.
     short = len(items) <= SHORT
     sections = []
@@ -85,7 +85,9 @@ def _entry(item: MenuItem, base: str, current: str) -> Entry:
     return Entry(item.label, href, item.icon, active=href == current)
 
 
-def _closest(hrefs: Iterable[str], path: str) -> str:
+def _closest(hrefs: Iterable[str], base: str, path: str) -> str:
     """Find the longest entry that the page lies under, so that /products/new does not light /products too."""
-    under = [href for href in hrefs if path == href or path.startswith(href.rstrip("/") + "/")]
+    # Everything lies under the home page, which is lit only when it is shown itself.
+    home = base + "/"
+    under = [href for href in hrefs if path == href or (href != home and path.startswith(href + "/"))]
     return max(under, key=len, default="")

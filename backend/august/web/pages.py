@@ -1,10 +1,11 @@
 """The pages of the glue itself: language and theme, static files, the gallery of components."""
 
-from typing import Annotated, TypeAlias
+from typing import TypeAlias
 
 from litestar import Controller, Response, Router, get, post
 from litestar.datastructures import CacheControlHeader, Cookie
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from litestar.static_files import create_static_files_router
 
 from august.web.forms import Form
@@ -14,7 +15,7 @@ from august.web.i18n import LOCALES
 from august.web.templates import FRONTEND, THEMES, render
 
 YEAR = 365 * 24 * 3600
-ReadForm: TypeAlias = Annotated[Form, Dependency(skip_validation=True)]
+ReadForm: TypeAlias = NamedDependency[SkipValidation[Form]]
 CHOICES = {"lang": LOCALES, "theme": THEMES}
 
 
