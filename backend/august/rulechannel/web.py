@@ -6,10 +6,9 @@ from litestar import Controller, Request, Response, get
 
 from august.kernel.context import Context
 from august.kernel.features import Feature, Hit
-from august.kernel.words import N_
+from august.kernel.words import N_, Phrase
 from august.rulechannel import queries
 from august.sandboxes.door import Door
-from august.web.i18n import t
 from august.web.menu import MenuItem
 from august.web.shell import Crumb
 
@@ -43,7 +42,7 @@ class RuleChannelPage(Controller):
                 origins=queries.ORIGINS,
                 origin_of={key: (label, colour) for key, label, colour in queries.ORIGINS},
                 chapters=queries.chapters(ctx.rulebook),
-                crumbs=(Crumb(t(N_("Rules and violations"))), Crumb(t(N_("Rule channel")))),
+                crumbs=(Crumb(Phrase(N_("Rules and violations"))), Crumb(Phrase(N_("Rule channel")))),
             )
 
 
