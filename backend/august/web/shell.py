@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from august.kernel.words import Phrase
-from august.kernel.words import Phrase
 from august.web.menu import Section
 
 
