@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,8 @@ ADDRESS = "/api/v1/calculators/"
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient[Litestar]]:
-    app = Litestar([CalculatorsApi], state=State({"rulebook": BOOK}), openapi_config=None)
+    desk = SimpleNamespace(house=SimpleNamespace(rulebook=BOOK))
+    app = Litestar([CalculatorsApi], state=State({"desk": desk}), openapi_config=None)
     with TestClient(app) as client:
         client.cookies.set("lang", "en")
         yield client

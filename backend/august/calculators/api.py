@@ -34,7 +34,7 @@ def ask(name: str, data: Any, rulebook: Rulebook, locale: str) -> dict[str, Any]
 
 
 class CalculatorsApi(Controller):
-    """Every rule as a pure question. The application's state holds the `rulebook`."""
+    """Every rule as a pure question."""
 
     path = "/api/v1/calculators"
     exception_handlers = PROBLEM_HANDLERS
@@ -49,5 +49,5 @@ class CalculatorsApi(Controller):
         self, request: Request[Any, Any, Any], name: FromPath[str]
     ) -> Response[dict[str, Any]]:
         """Answer one question."""
-        rulebook: Rulebook = request.app.state["rulebook"]
+        rulebook: Rulebook = request.app.state["desk"].house.rulebook
         return Response(ask(name, decode(await request.body()), rulebook, locale_of(request)))
