@@ -46,4 +46,3 @@ class Feature:
     why: Mapping[str, Callable[[Context, str], Node]] = field(default_factory=dict)
     digest: Callable[[Context, datetime, datetime], Sequence[DigestLine]] | None = None
     find: Callable[[Context, str], Sequence[Hit]] | None = None
-    unread: Callable[[Context], int] | None = None

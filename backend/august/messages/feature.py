@@ -4,7 +4,6 @@ from august.kernel.features import Feature
 from august.kernel.rulebook import Rulebook
 from august.messages.commands import mark_read
 from august.messages.jobs import announcements
-from august.messages.queries import unread
 from august.messages.web import MessagesPage, digest
 
 
@@ -16,5 +15,4 @@ def feature(rulebook: Rulebook) -> Feature:
         commands=(mark_read,),
         jobs=(announcements(rulebook),),
         digest=digest,
-        unread=unread,
     )

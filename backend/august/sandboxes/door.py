@@ -1,9 +1,11 @@
 """The door from a request to its world: who asks, which sandbox, which actor."""
 
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeAlias
 
 from litestar import Request, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
 
 from august.kernel.commands import Outcome, run
 from august.kernel.context import Actor, Context
@@ -23,7 +25,7 @@ from august.web.templates import render
 COOKIE = "august"
 
 
-class Visitor:
+class Browser:
     """A browser, signed in or not."""
 
     def __init__(self, request: AnyRequest) -> None:
@@ -48,7 +50,7 @@ class Visitor:
         return self.account
 
 
-class Door:
+class OpenSandbox:
     """An open sandbox: what pages and JSON calls of features read from and act through."""
 
     def __init__(self, desk: Desk, jumps: Jumps, sandbox: Sandbox) -> None:
@@ -70,7 +72,6 @@ class Door:
         rooms = self.desk.house.features
         with self.reading() as ctx:
             now, merchant, unread = ctx.now, self.desk.seat(ctx), self.desk.unread(ctx)
-            unread = sum(room.unread(ctx) for room in rooms if room.unread is not None)
         items = [item for room in rooms for item in room.menu]
         with speaking(locale_of(request)):
             times = Times(pacific_text(now), beijing_text(now))
@@ -101,12 +102,12 @@ class Door:
         return render(request, template, block, status=status, headers=headers, **everything)
 
 
-def visitor(request: AnyRequest) -> Visitor:
+def visitor(request: AnyRequest) -> Browser:
     """Provide the browser that asks."""
-    return Visitor(request)
+    return Browser(request)
 
 
-def door(request: AnyRequest, sandbox_id: str) -> Door:
+def door(request: AnyRequest, sandbox_id: FromPath[str]) -> OpenSandbox:
     """Provide the open sandbox: by session cookie for pages, by bearer token under /api/ (R8, R9)."""
     desk: Desk = request.app.state["desk"]
     if request.url.path.startswith("/api/"):
@@ -117,4 +118,9 @@ def door(request: AnyRequest, sandbox_id: str) -> Door:
     else:
         sandbox = desk.own(visitor(request).signed_in, sandbox_id)
     desk.touch(sandbox)
-    return Door(desk, request.app.state["jumps"], sandbox)
+    return OpenSandbox(desk, request.app.state["jumps"], sandbox)
+
+
+# What handlers write in their signatures: `door: Door`, `visitor: Visitor`.
+Door: TypeAlias = NamedDependency[SkipValidation[OpenSandbox]]
+Visitor: TypeAlias = NamedDependency[SkipValidation[Browser]]
