@@ -30,6 +30,7 @@ from august.settings import Settings
 from august.web import errors, pages, problems, security
 from august.web.forms import read_form
 from august.web.htmx import AnyRequest, go, is_htmx
+from august.web.i18n import Speaking
 from august.web.shell import Named
 from august.web.templates import render
 
@@ -109,6 +110,7 @@ def site(settings: Settings, plan: Plan) -> Litestar:
         },
         exception_handlers={**errors.HANDLERS, Refusal: refused, Exception: fault},
         before_send=[security.before_send],
+        middleware=[Speaking()],
         csrf_config=security.csrf(secret_of(settings), secure=settings.secure_cookies),
         compression_config=CompressionConfig(backend="gzip", exclude=["^/static/"]),
         request_max_body_size=BODY_LIMIT,
