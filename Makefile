@@ -45,7 +45,9 @@ CHECKS := \
 	"$(VENV)/bin/lint-imports --no-logo" \
 	"$(PY) tests/tools/templates.py" \
 	"$(PY) tests/tools/translations.py" \
-	"$(PY) tests/tools/locks.py"
+	"$(PY) tests/tools/locks.py" \
+	"$(PY) -m august.cli check-seeds" \
+	"$(PY) -m august.cli check-migrations"
 
 check: $(DEV) ## Run every static check, all of them even when one fails
 	@failed=; for step in $(CHECKS); do \
