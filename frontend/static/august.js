@@ -14,6 +14,11 @@
   });
 
   // --- toasts -----------------------------------------------------------------------------------
+  // A popover shown again lies above whatever dialog was opened meanwhile.
+  const raise = (region) => {
+    if (region?.matches(":popover-open")) region.hidePopover();
+    region?.showPopover();
+  };
   const toast = ({ text, tone = "success" }) => {
     const region = $("#toasts");
     if (!region || !text) return;
@@ -21,6 +26,7 @@
     item.classList.add(`august-toast-${tone}`);
     $(".august-toast-text", item).textContent = text;
     region.append(item);
+    raise(region);
     if (tone !== "danger") window.setTimeout(() => item.remove(), 6000);
   };
   document.addEventListener("august:toast", (evt) => toast(evt.detail));
@@ -240,6 +246,7 @@
     if (first) showPane(first.dataset.showPane);
     if (location.hash.length > 1) reveal(decodeURIComponent(location.hash.slice(1)));
     all("[data-flash]").forEach((flash) => toast({ text: flash.textContent, tone: flash.dataset.flash }));
+    raise($("#toasts"));
     draw(document);
     window.setTimeout(settle, 0);
   };
