@@ -44,7 +44,8 @@ def bulk(ctx: Context, cmd: Bulk) -> dict[str, Any]:
         elif cmd.status == "take_down":
             off_the_shelf(ctx, product)
     scores = [
-        {"product": product.id, "before": before[product.id], "after": product.quality_tenths} for product in products
+        {"product": product.id, "before": before[product.id], "after": product.quality_tenths}
+        for product in products
     ]
     return {"changed": len(products), "scores": scores}
 
@@ -62,12 +63,16 @@ def chosen(ctx: Context, cmd: Bulk) -> Sequence[Product]:
         raise Refusal("bulk.nothing_chosen", N_("Choose at least one product."))
     if len(wanted) > BULK_LIMIT:
         raise Refusal(
-            "bulk.too_many", N_("At most {limit} products can be changed at once."), params={"limit": BULK_LIMIT}
+            "bulk.too_many",
+            N_("At most {limit} products can be changed at once."),
+            params={"limit": BULK_LIMIT},
         )
     found = list(
         ctx.session.scalars(
             select(Product)
-            .where(Product.merchant_id == ctx.merchant, Product.id.in_([each for each in wanted if each < 2**62]))
+            .where(
+                Product.merchant_id == ctx.merchant, Product.id.in_([each for each in wanted if each < 2**62])
+            )
             .order_by(Product.id)
         )
     )
@@ -96,7 +101,9 @@ def changes(ctx: Context, cmd: Bulk) -> dict[str, Any]:
         if not cmd.customization or len(cmd.customization) > OPTIONS_LIMIT:
             found.add("customization", N_("Name at least one thing that can be customized."))
         values["customization"] = {
-            "options": [found.text("customization", option, 80, required=True) for option in cmd.customization]
+            "options": [
+                found.text("customization", option, 80, required=True) for option in cmd.customization
+            ]
         }
     if cmd.sample is not None:
         values["sample"] = {

@@ -51,11 +51,15 @@ class Problems:
         if required and not clean:
             self.add(field, N_("This is required."))
         if len(clean) > limit:
-            self.add(field, N_("At most {limit} characters, these are {length}."), limit=limit, length=len(clean))
+            self.add(
+                field, N_("At most {limit} characters, these are {length}."), limit=limit, length=len(clean)
+            )
         if BIDI.search(clean):
             self.add(field, N_("Marks that change the direction of writing are not allowed."))
         allowed = "\n\t" if lines else ""
-        if any(unicodedata.category(each) in {"Cc", "Cs", "Co", "Cn"} and each not in allowed for each in clean):
+        if any(
+            unicodedata.category(each) in {"Cc", "Cs", "Co", "Cn"} and each not in allowed for each in clean
+        ):
             self.add(field, N_("Control characters are not allowed."))
         return clean
 
@@ -94,8 +98,12 @@ class Problems:
             if cents is None:
                 continue
             if found and quantity <= found[-1][0]:
-                self.add(f"{field}.{index}.quantity", N_("Each tier needs a larger quantity than the one before."))
+                self.add(
+                    f"{field}.{index}.quantity", N_("Each tier needs a larger quantity than the one before.")
+                )
             if found and cents >= found[-1][1]:
-                self.add(f"{field}.{index}.price_usd", N_("Each tier needs a lower price than the one before."))
+                self.add(
+                    f"{field}.{index}.price_usd", N_("Each tier needs a lower price than the one before.")
+                )
             found.append((quantity, cents))
         return found

@@ -151,14 +151,23 @@ def copy_product(ctx: Context, cmd: OneProduct) -> dict[str, Any]:
     source = own_product(ctx, cmd.product, cmd.version)
     _room(ctx, 1)
     copy = _blank(ctx)
-    for name in set(COLUMNS) - {"id", "merchant_id", "status", "version", "created_at", "updated_at", "published_at"}:
+    for name in set(COLUMNS) - {
+        "id",
+        "merchant_id",
+        "status",
+        "version",
+        "created_at",
+        "updated_at",
+        "published_at",
+    }:
         setattr(copy, name, getattr(source, name))
     copy.title = _copied_title(source.title)
     copy.version = 1
     copy.growth = 0
     ctx.session.add(copy)
     variants = [
-        {"code": sku.code, "spec": sku.spec, "cents": sku.cents, "stock": sku.stock} for sku in variants_of(ctx, source)
+        {"code": sku.code, "spec": sku.spec, "cents": sku.cents, "stock": sku.stock}
+        for sku in variants_of(ctx, source)
     ]
     replace_variants(ctx, copy, variants)
     remeasure(ctx, copy)
@@ -182,7 +191,9 @@ def save_view(ctx: Context, cmd: SaveView) -> dict[str, Any]:
     view = next((each for each in views if each.name == name), None)
     if view is None:
         if len(views) >= VIEWS_LIMIT:
-            raise Refusal("view.too_many", N_("At most {limit} views can be kept."), params={"limit": VIEWS_LIMIT})
+            raise Refusal(
+                "view.too_many", N_("At most {limit} views can be kept."), params={"limit": VIEWS_LIMIT}
+            )
         view = SavedView(merchant_id=ctx.merchant, name=name, query=query)
         ctx.session.add(view)
     view.query = query

@@ -37,11 +37,14 @@ def save_freight_template(ctx: Context, cmd: SaveFreightTemplate) -> dict[str, A
     name, lines = _checked(ctx, cmd)
     if template is None:
         count = ctx.session.scalar(
-            select(func.count()).select_from(FreightTemplate).where(FreightTemplate.merchant_id == ctx.merchant)
+            select(func.count())
+            .select_from(FreightTemplate)
+            .where(FreightTemplate.merchant_id == ctx.merchant)
         )
         if (count or 0) >= TEMPLATES_LIMIT:
             raise Refusal(
-                "freight.too_many", N_("A store keeps at most {limit} freight templates."),
+                "freight.too_many",
+                N_("A store keeps at most {limit} freight templates."),
                 params={"limit": TEMPLATES_LIMIT},
             )
         template = FreightTemplate(merchant_id=ctx.merchant, name=name, origin=cmd.origin)
@@ -65,7 +68,9 @@ def _checked(ctx: Context, cmd: SaveFreightTemplate) -> tuple[str, list[dict[str
     found = Problems()
     name = found.text("name", cmd.name, NAME_LIMIT, required=True)
     twin = ctx.session.scalars(
-        select(FreightTemplate).where(FreightTemplate.merchant_id == ctx.merchant, FreightTemplate.name == name)
+        select(FreightTemplate).where(
+            FreightTemplate.merchant_id == ctx.merchant, FreightTemplate.name == name
+        )
     ).first()
     if twin is not None and twin.id != cmd.template:
         found.add("name", N_("Another freight template has this name."))
@@ -88,7 +93,9 @@ def _checked(ctx: Context, cmd: SaveFreightTemplate) -> tuple[str, list[dict[str
                 N_("This line does not go to {countries}."),
                 countries=[each[:2] for each in strange[:10]],
             )
-        lines.append({"line": line.line, "countries": sorted(set(line.countries)), "delivery_by": line.delivery_by})
+        lines.append(
+            {"line": line.line, "countries": sorted(set(line.countries)), "delivery_by": line.delivery_by}
+        )
     found.settle()
     return name, lines
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from august.catalog.commands import store
 from august.catalog.models import FreightTemplate, Product, Sku
-from august.catalog.payloads import ImportedProduct, ImportProducts, LeadTime, Package, Sample, SkuLine, Tier
+from august.catalog.payloads import ImportedProduct, ImportProducts
+from august.catalog.queries import exported, templates
 from august.catalog.saving import own_product
 from august.catalog.sheets import ROW_LIMIT, Row
 from august.kernel.commands import command
@@ -35,9 +36,7 @@ NO = {"", "no", "false", "0", "n", "否"}
 def import_products(ctx: Context, cmd: ImportProducts) -> dict[str, Any]:
     """Create drafts and change existing products; a single bad line refuses them all (Q8)."""
     if not 1 <= len(cmd.rows) <= ROW_LIMIT:
-        raise Refusal(
-            "import.size", N_("An import has 1 to {limit} lines."), params={"limit": ROW_LIMIT}
-        )
+        raise Refusal("import.size", N_("An import has 1 to {limit} lines."), params={"limit": ROW_LIMIT})
     lines = cmd.lines if len(cmd.lines) == len(cmd.rows) else list(range(2, len(cmd.rows) + 2))
     created = changed = 0
     problems: dict[str, Phrase] = {}
@@ -218,9 +217,11 @@ class _Reader:
             if any(rest[:-3]) or not (stock.isdigit() or not stock):
                 self.note("skus", N_("Write variants like code; price; stock; color=Grey, separated by |."))
                 continue
-            pairs = dict(
-                (name.strip(), text.strip()) for name, _, text in (each.partition("=") for each in spec.split(",")) if name
-            )
+            pairs = {
+                name.strip(): text.strip()
+                for name, _, text in (each.partition("=") for each in spec.split(","))
+                if name.strip()
+            }
             found.append({"code": code, "price_usd": price, "stock": int(stock[:15] or 0), "spec": pairs})
         return found
 
@@ -237,7 +238,10 @@ class _Reader:
 
     def package(self) -> dict[str, int] | None:
         """Length, width and height, all or none."""
-        sides = {side: self.number(f"{name}_mm") for side, name in (("l", "length"), ("w", "width"), ("h", "height"))}
+        sides = {
+            side: self.number(f"{name}_mm")
+            for side, name in (("l", "length"), ("w", "width"), ("h", "height"))
+        }
         if all(size is None for size in sides.values()):
             return None
         for side, name in (("l", "length"), ("w", "width"), ("h", "height")):
@@ -262,7 +266,9 @@ def sheet_from(product: Product, skus: Sequence[Sku]) -> dict[str, Any]:
         "description": product.description,
         "images": list(product.images),
         "price_mode": product.price_mode,
-        "tiers": [{"quantity": tier["quantity"], "price_usd": amount(tier["cents"])} for tier in product.tiers],
+        "tiers": [
+            {"quantity": tier["quantity"], "price_usd": amount(tier["cents"])} for tier in product.tiers
+        ],
         "fob_min_usd": _written(product.fob_min_cents),
         "fob_max_usd": _written(product.fob_max_cents),
         "skus": [
@@ -286,3 +292,41 @@ def sheet_from(product: Product, skus: Sequence[Sku]) -> dict[str, Any]:
 
 def _written(cents: int | None) -> str:
     return "" if cents is None else amount(cents)
+
+
+def exported_rows(ctx: Context) -> list[list[str]]:
+    """All products of the store as lines of a table, in the columns of HEADER."""
+    names = {template.id: template.name for template in templates(ctx)}
+    return [_cells(product, skus, names) for product, skus in exported(ctx)]
+
+
+def _cells(product: Product, skus: Sequence[Sku], names: Mapping[int, str]) -> list[str]:
+    sheet = sheet_from(product, skus)
+    package, sample = sheet["package_mm"] or {}, sheet["sample"] or {}
+    told: dict[str, Any] = {
+        **{name: sheet[name] for name in HEADER if isinstance(sheet.get(name), str | int)},
+        "id": product.id,
+        "status": product.status,
+        "keywords": " | ".join(sheet["keywords"]),
+        "attributes": " | ".join(f"{name}={text}" for name, text in sheet["attributes"].items()),
+        "images": " | ".join(sheet["images"]),
+        "skus": " | ".join(
+            f"{sku['code']}; {sku['price_usd']}; {sku['stock']}; "
+            + ", ".join(f"{name}={text}" for name, text in sku["spec"].items())
+            for sku in sheet["skus"]
+        ),
+        "length_mm": package.get("l", ""),
+        "width_mm": package.get("w", ""),
+        "height_mm": package.get("h", ""),
+        "lead_times": " | ".join(f"{each['up_to']}:{each['days']}" for each in sheet["lead_times"]),
+        "freight_template": names.get(product.freight_template_id or 0, ""),
+        "delivery_by": "yes" if product.delivery_by else "no",
+        "sample_price_usd": sample.get("price_usd", ""),
+        "sample_max": sample.get("max", ""),
+        "customization": " | ".join(sheet["customization"] or []),
+        "markets": " ".join(sheet["markets"]),
+        "quality": f"{product.quality_tenths // 10}.{product.quality_tenths % 10}",
+    }
+    for n, tier in zip(TIERS, sheet["tiers"], strict=False):
+        told[f"tier{n}_quantity"], told[f"tier{n}_price_usd"] = tier["quantity"], tier["price_usd"]
+    return [str(told.get(name, "")) for name in HEADER]

@@ -12,14 +12,14 @@ class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A command's argument: every field has its name, no other is taken."""
 
 
-class Tier(Payload):
+class Tier(Payload, frozen=True):
     """From this quantity on a piece costs so much."""
 
     quantity: int
     price_usd: str
 
 
-class SkuLine(Payload):
+class SkuLine(Payload, frozen=True):
     """A variant; without a price of its own it costs what the tiers say."""
 
     code: str
@@ -28,14 +28,14 @@ class SkuLine(Payload):
     stock: int = 0
 
 
-class LeadTime(Payload):
+class LeadTime(Payload, frozen=True):
     """Up to this quantity an order leaves within so many days."""
 
     up_to: int
     days: int
 
 
-class Package(Payload):
+class Package(Payload, frozen=True):
     """One packed piece, in millimetres."""
 
     l: int  # noqa: E741 - length, as in the stored record and on every carton
@@ -43,14 +43,14 @@ class Package(Payload):
     h: int
 
 
-class Sample(Payload):
+class Sample(Payload, frozen=True):
     """The sample service: price of a sample and how many a buyer may have."""
 
     price_usd: str
     max: int = 1
 
 
-class ProductSheet(Payload):
+class ProductSheet(Payload, frozen=True):
     """All that a merchant says about a product."""
 
     kind: Kind
@@ -78,7 +78,7 @@ class ProductSheet(Payload):
     markets: list[str] = []
 
 
-class SaveProduct(ProductSheet):
+class SaveProduct(ProductSheet, frozen=True):
     """Create (no `product`) or edit; an edit names the `version` it began from."""
 
     product: int | None = None
@@ -86,14 +86,14 @@ class SaveProduct(ProductSheet):
     publish: bool = False
 
 
-class OneProduct(Payload):
+class OneProduct(Payload, frozen=True):
     """A product of one's own; `version`, when given, must still be the current one."""
 
     product: int
     version: int | None = None
 
 
-class Bulk(Payload):
+class Bulk(Payload, frozen=True):
     """Changes for many products at once; a field that is left out stays as it is (Q7)."""
 
     products: list[int]
@@ -104,20 +104,20 @@ class Bulk(Payload):
     sample: Sample | None = None
 
 
-class SaveView(Payload):
+class SaveView(Payload, frozen=True):
     """Keep a filter of the product table; the same name replaces the older one."""
 
     name: str
     query: str
 
 
-class OneView(Payload):
+class OneView(Payload, frozen=True):
     """A saved view of one's own."""
 
     view: int
 
 
-class FreightLineSheet(Payload):
+class FreightLineSheet(Payload, frozen=True):
     """A line of a template: the countries it opens, and whether its delivery-by promise is signed."""
 
     line: str
@@ -125,7 +125,7 @@ class FreightLineSheet(Payload):
     delivery_by: bool = False
 
 
-class SaveFreightTemplate(Payload):
+class SaveFreightTemplate(Payload, frozen=True):
     """Create (no `template`) or edit a freight template."""
 
     name: str
@@ -134,19 +134,19 @@ class SaveFreightTemplate(Payload):
     template: int | None = None
 
 
-class OneTemplate(Payload):
+class OneTemplate(Payload, frozen=True):
     """A freight template of one's own."""
 
     template: int
 
 
-class ImportedProduct(ProductSheet):
+class ImportedProduct(ProductSheet, frozen=True):
     """A line of an uploaded table: a new product, or changes of an existing one."""
 
     product: int | None = None
 
 
-class ImportProducts(Payload):
+class ImportProducts(Payload, frozen=True):
     """Products read from a table; all are taken or none."""
 
     rows: list[ImportedProduct]

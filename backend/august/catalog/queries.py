@@ -73,16 +73,20 @@ def shelf(ctx: Context, asked: Listing) -> Shelf:
     products = ctx.session.scalars(rows).all()
     own = _own_prices(ctx, [product.id for product in products if product.price_mode == "sku"])
     colours = bands(ctx)
-    lines = [_line(product, own.get(product.id), band_of(colours, product.quality_tenths)) for product in products]
+    lines = [
+        _line(product, own.get(product.id), band_of(colours, product.quality_tenths)) for product in products
+    ]
     return Shelf(lines, page, status_counts(ctx))
 
 
 def status_counts(ctx: Context) -> dict[str, int]:
     """How many of the store's products stand in each status."""
     rows = ctx.session.execute(
-        select(Product.status, func.count()).where(Product.merchant_id == ctx.merchant).group_by(Product.status)
+        select(Product.status, func.count())
+        .where(Product.merchant_id == ctx.merchant)
+        .group_by(Product.status)
     )
-    return {status: count for status, count in rows}
+    return dict(rows.all())
 
 
 def _conditions(ctx: Context, filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
@@ -117,7 +121,7 @@ def _own_prices(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
         .where(Sku.product_id.in_(ids), Sku.cents.is_not(None))
         .group_by(Sku.product_id)
     )
-    return {product: (low, high) for product, low, high in rows}
+    return {product: (low, high) for product, low, high in rows if low is not None and high is not None}
 
 
 def price_range(product: Product, own: tuple[int, int] | None) -> tuple[int | None, int | None]:
@@ -178,7 +182,9 @@ class TemplateLine(msgspec.Struct, frozen=True):
 def templates(ctx: Context) -> Sequence[FreightTemplate]:
     """The store's freight templates by name."""
     return ctx.session.scalars(
-        select(FreightTemplate).where(FreightTemplate.merchant_id == ctx.merchant).order_by(FreightTemplate.name)
+        select(FreightTemplate)
+        .where(FreightTemplate.merchant_id == ctx.merchant)
+        .order_by(FreightTemplate.name)
     ).all()
 
 
@@ -186,21 +192,24 @@ def template_table(ctx: Context) -> list[TemplateLine]:
     """The store's freight templates with their reach and how many products ship by each."""
     own = templates(ctx)
     lines = ctx.session.scalars(
-        select(FreightLine).where(FreightLine.template_id.in_([each.id for each in own])).order_by(FreightLine.id)
+        select(FreightLine)
+        .where(FreightLine.template_id.in_([each.id for each in own]))
+        .order_by(FreightLine.id)
     ).all()
-    using = {
-        template: count
-        for template, count in ctx.session.execute(
+    using = dict(
+        ctx.session.execute(
             select(Product.freight_template_id, func.count())
             .where(Product.merchant_id == ctx.merchant, Product.freight_template_id.is_not(None))
             .group_by(Product.freight_template_id)
-        )
-    }
+        ).all()
+    )
     found = []
     for each in own:
         mine = [line for line in lines if line.template_id == each.id]
         reach = {country for line in mine for country in line.countries}
-        found.append(TemplateLine(each.id, each.name, each.origin, len(mine), len(reach), using.get(each.id, 0)))
+        found.append(
+            TemplateLine(each.id, each.name, each.origin, len(mine), len(reach), using.get(each.id, 0))
+        )
     return found
 
 
@@ -222,6 +231,14 @@ def find(ctx: Context, text: str) -> list[Hit]:
         .limit(HITS)
     )
     return [Hit(title, N_("Product"), f"/products/{number}") for number, title in rows]
+
+
+def by_ids(ctx: Context, ids: Sequence[int]) -> Sequence[Product]:
+    """The store's products of those ids; others' are left out."""
+    known = [each for each in ids if 0 < each < 2**62]
+    return ctx.session.scalars(
+        select(Product).where(Product.merchant_id == ctx.merchant, Product.id.in_(known)).order_by(Product.id)
+    ).all()
 
 
 def exported(ctx: Context, ids: Sequence[int] = ()) -> list[tuple[Product, Sequence[Sku]]]:

@@ -39,7 +39,10 @@ def own_product(ctx: Context, product_id: int, version: int | None = None) -> Pr
     product = ctx.session.get(Product, product_id) if 0 < product_id < 2**62 else None
     if product is None or product.merchant_id != ctx.merchant:
         raise Refusal(
-            "product.unknown", N_("There is no product {id} in this store."), params={"id": product_id}, status=404
+            "product.unknown",
+            N_("There is no product {id} in this store."),
+            params={"id": product_id},
+            status=404,
         )
     if version is not None and version != product.version:
         raise Refusal(
@@ -88,7 +91,9 @@ def _basics(found: Problems, sheet: ProductSheet) -> dict[str, Any]:
     title = found.text("title", " ".join(sheet.title.split(" ")), TITLE_LIMIT, required=True)
     keywords = [found.text("keywords", word, KEYWORD_LIMIT) for word in sheet.keywords]
     attributes = {
-        found.text("attributes", name, NAME_LIMIT): found.text(f"attributes.{name[:NAME_LIMIT]}", text, ATTRIBUTE_LIMIT)
+        found.text("attributes", name, NAME_LIMIT): found.text(
+            f"attributes.{name[:NAME_LIMIT]}", text, ATTRIBUTE_LIMIT
+        )
         for name, text in sheet.attributes.items()
     }
     return {
@@ -114,7 +119,9 @@ def _trade(found: Problems, sheet: ProductSheet) -> dict[str, Any]:
         found.number(f"lead_times.{index}.up_to", lead.up_to, 1, QUANTITY_LIMIT)
         found.number(f"lead_times.{index}.days", lead.days, 1, DAYS_LIMIT)
         if index and lead.up_to <= sheet.lead_times[index - 1].up_to:
-            found.add(f"lead_times.{index}.up_to", N_("Each line needs a larger quantity than the one before."))
+            found.add(
+                f"lead_times.{index}.up_to", N_("Each line needs a larger quantity than the one before.")
+            )
     return {
         "tiers": [{"quantity": quantity, "cents": cents} for quantity, cents in tiers],
         "fob_min_cents": low,
@@ -130,7 +137,11 @@ def _logistics(ctx: Context, found: Problems, sheet: ProductSheet) -> dict[str, 
     if sheet.package_mm is not None:
         package = {
             side: found.number(f"package_mm.{side}", size, 1, PACKAGE_LIMIT_MM)
-            for side, size in (("l", sheet.package_mm.l), ("w", sheet.package_mm.w), ("h", sheet.package_mm.h))
+            for side, size in (
+                ("l", sheet.package_mm.l),
+                ("w", sheet.package_mm.w),
+                ("h", sheet.package_mm.h),
+            )
         }
     if sheet.weight_g is not None:
         found.number("weight_g", sheet.weight_g, 1, WEIGHT_LIMIT_G)
@@ -183,7 +194,9 @@ def _variants(found: Problems, sheet: ProductSheet) -> list[dict[str, Any]]:
             found.add(f"skus.{index}.code", N_("Two variants have the same code."))
         seen.add(code)
         spec = {
-            found.text(f"skus.{index}.spec", name, NAME_LIMIT): found.text(f"skus.{index}.spec", text, NAME_LIMIT)
+            found.text(f"skus.{index}.spec", name, NAME_LIMIT): found.text(
+                f"skus.{index}.spec", text, NAME_LIMIT
+            )
             for name, text in sku.spec.items()
         }
         variants.append(

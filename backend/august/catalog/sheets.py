@@ -97,7 +97,7 @@ def _xlsx_lines(data: bytes) -> Iterable[Sequence[str]]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
     except Refusal:
         raise
-    except Exception as error:  # noqa: BLE001 - a hostile file can make the reader fail in any way
+    except Exception as error:
         raise _broken(N_("The XLSX file is damaged.")) from error
     try:
         sheet = book.worksheets[0]
@@ -107,7 +107,7 @@ def _xlsx_lines(data: bytes) -> Iterable[Sequence[str]]:
         )
     except Refusal:
         raise
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:
         raise _broken(N_("The XLSX file is damaged.")) from error
     finally:
         book.close()

@@ -17,6 +17,20 @@ MM_PER_CM = 10
 TIER_ROWS = 4
 # Form names that only the page needs.
 SIDES = ("l", "w", "h")
+SKU_FIELDS = ("code", "spec", "price_usd", "stock")
+# Names of a command's fields that the form calls otherwise.
+FORM_NAMES = {
+    "weight_g": "weight_kg",
+    "freight_template_id": "freight_template",
+    "customization": "customization",
+}
+
+
+def form_name(field: str) -> str:
+    """The form's name of a command's field: `tiers.0.price_usd` is typed in `tiers-0-price_usd`."""
+    if field.startswith("attributes"):
+        return "attributes"
+    return FORM_NAMES.get(field, field.replace("package_mm", "package").replace(".", "-"))
 
 
 class Typed:
@@ -72,7 +86,8 @@ def sheet_fields(typed: Typed) -> dict[str, Any]:
     """The form's product in the shape of a ProductSheet, before its checks."""
     form = typed.form
     told: dict[str, Any] = {
-        name: form.text(name) for name in ("kind", "leaf", "title", "description", "fob_min_usd", "fob_max_usd", "unit")
+        name: form.text(name)
+        for name in ("kind", "leaf", "title", "description", "fob_min_usd", "fob_max_usd", "unit")
     }
     sample = {"price_usd": form.text("sample-price_usd"), "max": typed.number("sample-max", 1)}
     told |= {
@@ -109,7 +124,8 @@ def sheet(typed: Typed) -> ProductSheet:
 
 
 def _filled(rows: Sequence[Mapping[str, str]]) -> list[tuple[int, Mapping[str, str]]]:
-    return [(index, row) for index, row in enumerate(rows) if any(text.strip() for text in row.values())]
+    """The rows that are not empty, numbered as the command and the page shown again number them."""
+    return list(enumerate(row for row in rows if any(text.strip() for text in row.values())))
 
 
 def _whole(typed: Typed, field: str, text: str, otherwise: int) -> int:
@@ -183,7 +199,7 @@ def typed_fields(form: Form) -> Fields:
         text=dict(form.flat),
         attributes=typed.rows("attributes"),
         tiers=_padded(typed.rows("tiers"), ("quantity", "price_usd")),
-        skus=typed.rows("skus"),
+        skus=[{name: row.get(name, "") for name in SKU_FIELDS} for _, row in _filled(typed.rows("skus"))],
         lead_times=_padded(typed.rows("lead_times"), ("up_to", "days")),
         images=typed.many("images"),
         markets=typed.many("markets"),
@@ -231,8 +247,8 @@ def _texts(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 
 def _padded(rows: Sequence[Mapping[str, str]], names: Sequence[str]) -> list[dict[str, str]]:
-    """Always four rows to type in."""
-    found = [{name: row.get(name, "") for name in names} for row in rows]
+    """Always four rows to type in, the filled ones first."""
+    found = [{name: row.get(name, "") for name in names} for _, row in _filled(rows)]
     return found + [dict.fromkeys(names, "")] * (TIER_ROWS - len(found))
 
 
