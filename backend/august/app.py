@@ -8,7 +8,6 @@ from august.kernel.context import Context
 from august.market.grow import world_files
 from august.merchants.models import Merchant
 from august.messages.queries import unread
-from august.sandboxes.service import WorldFile
 from august.sandboxes.site import Plan, site
 from august.settings import Settings
 from august.web.i18n import current
@@ -23,8 +22,9 @@ def seat(ctx: Context) -> Named:
 
 def plan(settings: Settings) -> Plan:
     """All features over the settings' seeds; SeedError when a seed is wrong."""
-    files: list[WorldFile] = world_files(settings.seeds)
-    return Plan(house(settings.seeds), files, seat, unread)
+    home = house(settings.seeds)
+    files: list[WorldFile] = world_files(settings.seeds, home.rulebook)
+    return Plan(home, files, seat, unread)
 
 
 def create_app(settings: Settings) -> Litestar:

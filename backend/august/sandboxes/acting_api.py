@@ -56,7 +56,7 @@ class CommandsApi(Controller):
     def index(self, door: Door) -> dict[str, Any]:
         """All commands with the JSON schema of what they take."""
         specs = door.desk.house.commands.values()
-        schemas, parts = msgspec.json.schema_components([spec.takes for spec in specs], "#/$defs/{name}")
+        schemas, parts = msgspec.json.schema_components([spec.takes for spec in specs], ref_template="#/$defs/{name}")
         told = [
             {"name": spec.name, "title": spec.title, "actors": list(spec.actors), "takes": schema}
             for spec, schema in zip(specs, schemas, strict=True)

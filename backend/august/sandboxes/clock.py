@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from august.kernel.clock import BEIJING, PACIFIC, beijing, from_local, pacific, parse_instant
 from august.kernel.errors import Refusal
@@ -140,7 +141,7 @@ class ClockPages(Controller):
         return go(request, f"/w/{door.sandbox.id}/clock/progress")
 
     @get("/jumps/{jump_id:int}", sync_to_thread=True)
-    def digest(self, request: Request[Any, Any, Any], door: Door, jump_id: int) -> Response[str]:
+    def digest(self, request: Request[Any, Any, Any], door: Door, jump_id: FromPath[int]) -> Response[str]:
         """What a jump brought."""
         jump = door.jumps.get(door.sandbox, jump_id)
         return door.page(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from august.kernel.context import SYSTEM
 from august.kernel.errors import Refusal
@@ -20,13 +21,13 @@ class ManageSandbox(Controller):
     path = MINE + "/{sandbox_id:str}"
 
     @get(sync_to_thread=True)
-    def show(self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: str) -> Response[str]:
+    def show(self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str]) -> Response[str]:
         """The sandbox and its checkpoints."""
         return shown(request, visitor, visitor.desk.own(visitor.signed_in, sandbox_id))
 
     @post("/checkpoints", sync_to_thread=True, status_code=200)
     def checkpoint(
-        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: str, form: ReadForm
+        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str], form: ReadForm
     ) -> Response[str]:
         """Keep the world as it is."""
         sandbox = visitor.desk.own(visitor.signed_in, sandbox_id)
@@ -38,7 +39,7 @@ class ManageSandbox(Controller):
 
     @post("/checkpoints/{checkpoint_id:str}/rewind", sync_to_thread=True, status_code=200)
     def rewind(
-        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: str, checkpoint_id: str, form: ReadForm
+        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str], checkpoint_id: FromPath[str], form: ReadForm
     ) -> Response[str]:
         """Go back to a checkpoint."""
         visitor.desk.rewind(visitor.desk.own(visitor.signed_in, sandbox_id), checkpoint_id)
@@ -46,7 +47,7 @@ class ManageSandbox(Controller):
 
     @post("/checkpoints/{checkpoint_id:str}/delete", sync_to_thread=True, status_code=200)
     def forget(
-        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: str, checkpoint_id: str
+        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str], checkpoint_id: FromPath[str]
     ) -> Response[str]:
         """Delete a checkpoint."""
         visitor.desk.forget(visitor.desk.own(visitor.signed_in, sandbox_id), checkpoint_id)
@@ -54,7 +55,7 @@ class ManageSandbox(Controller):
 
     @post("/fork", sync_to_thread=True, status_code=200)
     def fork(
-        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: str, form: ReadForm
+        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str], form: ReadForm
     ) -> Response[str]:
         """A second sandbox from here or from a checkpoint."""
         account = visitor.signed_in
@@ -66,19 +67,19 @@ class ManageSandbox(Controller):
         return go(request, f"{MINE}/{made.id}")
 
     @post("/reset", sync_to_thread=True, status_code=200)
-    def reset(self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: str) -> Response[str]:
+    def reset(self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str]) -> Response[str]:
         """Start anew from the same file and seed."""
         visitor.desk.reset(visitor.desk.own(visitor.signed_in, sandbox_id))
         return go(request, f"{MINE}/{sandbox_id}")
 
     @get("/export", sync_to_thread=True)
-    def export(self, visitor: Visitor, sandbox_id: str) -> Response[bytes]:
+    def export(self, visitor: Visitor, sandbox_id: FromPath[str]) -> Response[bytes]:
         """The world as one file."""
         sandbox = visitor.desk.own(visitor.signed_in, sandbox_id)
         return exported(sandbox, visitor.desk.export(sandbox))
 
     @post("/delete", sync_to_thread=True, status_code=200)
-    def delete(self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: str) -> Response[str]:
+    def delete(self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str]) -> Response[str]:
         """Delete it with its checkpoints."""
         visitor.desk.delete(visitor.desk.own(visitor.signed_in, sandbox_id))
         return go(request, MINE)

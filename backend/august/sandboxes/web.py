@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath
 
 from august.kernel.clock import wall_now
 from august.kernel.errors import Refusal
@@ -87,7 +88,7 @@ class StartPage(Controller):
         return signed_in(request, visitor, account, response) if new else response
 
     @get("/login/{token:str}", sync_to_thread=True)
-    def link(self, request: Request[Any, Any, Any], visitor: Visitor, token: str) -> Response[str]:
+    def link(self, request: Request[Any, Any, Any], visitor: Visitor, token: FromPath[str]) -> Response[str]:
         """Sign in by the address that the API returned (R9)."""
         with visitor.desk.control.reading() as session:
             account, sandbox_id = accounts.of_link(session, token)

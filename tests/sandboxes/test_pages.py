@@ -1,0 +1,132 @@
+"""What a newcomer does outside a world."""
+
+from tests.sandboxes.tiny import Browser
+
+
+def test_the_landing_page_leaves_no_session(person: Browser) -> None:
+    answer = person.get("/")
+    assert answer.status_code == 200
+    assert "Tiny world" in answer.text
+    assert "august" not in person.client.cookies
+
+
+def test_a_guest_gets_a_store_in_one_click(person: Browser) -> None:
+    box = person.try_it()
+    assert person.get(f"/w/{box}/clock").status_code == 200
+    assert person.get("/sandboxes").status_code == 200
+    assert person.get(f"/sandboxes/{box}").status_code == 200
+
+
+def test_sign_up_keeps_the_guests_sandboxes_and_rotates_the_session(person: Browser) -> None:
+    box = person.try_it()
+    before = person.client.cookies["august"]
+    person.sign_up()
+    assert person.client.cookies["august"] != before
+    assert person.get(f"/sandboxes/{box}").status_code == 200
+    person.client.cookies.set("august", before, domain="testserver.local", path="/")
+    assert person.get("/sandboxes").headers["location"] == "/sign-in?next=/sandboxes"
+
+
+def test_a_planted_session_is_not_adopted(person: Browser) -> None:
+    person.client.cookies.set("august", "planted", domain="testserver.local", path="/")
+    person.sign_up()
+    assert person.client.cookies["august"] != "planted"
+
+
+def test_sign_out_and_in(person: Browser) -> None:
+    person.sign_up()
+    assert person.post("/sign-out").status_code == 303
+    assert person.get("/sandboxes").status_code == 303
+    told = {"email": "ANN@example.com", "password": "correct horse", "next": "//evil.example"}
+    answer = person.post("/sign-in", told)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sandboxes")
+
+
+def test_wrong_passwords_are_counted(person: Browser) -> None:
+    person.sign_up()
+    person.post("/sign-out")
+    wrong = {"email": "ann@example.com", "password": "wrong horse battery"}
+    assert [person.post("/sign-in", wrong).status_code for _ in range(6)] == [422] * 5 + [429]
+    right = {"email": "ann@example.com", "password": "correct horse"}
+    assert person.post("/sign-in", right).status_code == 429
+
+
+def test_a_bad_sign_up_names_every_field_and_keeps_what_was_typed(person: Browser) -> None:
+    answer = person.post("/sign-up", {"name": "", "email": "ann", "password": "short"})
+    assert answer.status_code == 422
+    for part in ('id="name-error"', 'id="email-error"', 'id="password-error"', 'value="ann"'):
+        assert part in answer.text
+    assert "short" not in answer.text
+
+
+def test_a_post_without_its_token_is_refused(person: Browser) -> None:
+    assert person.client.post("/try", data={"world": "tiny"}).status_code == 403
+
+
+def test_create_save_rewind_fork_reset_export_import_delete(person: Browser) -> None:
+    person.sign_up()
+    made = person.post("/sandboxes", {"world": "tiny", "seed": "7", "name": "Mine"})
+    box = made.headers["location"].split("/")[2]
+    sandbox = person.desk.get(box)
+    assert (sandbox.name, sandbox.seed) == ("Mine", 7)
+    born = person.desk.world(sandbox).state_hash()
+    person.post(f"/sandboxes/{box}/checkpoints", {"name": "First"})
+    person.jumps.complete(sandbox, person.jumps.target(person.desk.world(sandbox), days=1))
+    moved = person.desk.world(sandbox).state_hash()
+    assert moved != born
+    fork = person.post(f"/sandboxes/{box}/fork", {"name": "Other"}).headers["location"].split("/")[2]
+    assert person.desk.world(person.desk.get(fork)).state_hash() == moved
+    first = next(one for one in person.desk.checkpoints(sandbox) if not one.automatic)
+    assert person.post(f"/sandboxes/{box}/checkpoints/{first.id}/rewind").status_code == 303
+    assert person.desk.world(sandbox).state_hash() == born
+    person.post(f"/sandboxes/{fork}/reset")
+    assert person.desk.world(person.desk.get(fork)).state_hash() == born
+    file = person.get(f"/sandboxes/{box}/export")
+    assert file.headers["content-type"] == "application/zip"
+    sent = person.post("/sandboxes/import", files={"file": ("w.zip", file.content, "application/zip")})
+    copy = person.desk.get(sent.headers["location"].split("/")[2])
+    assert (copy.name, copy.world_file, copy.seed) == ("Mine", "tiny", 7)
+    assert person.desk.world(copy).state_hash() == born
+    assert person.post(f"/sandboxes/{box}/delete").status_code == 303
+    assert person.get(f"/sandboxes/{box}").status_code == 404
+
+
+def test_a_file_that_is_no_world_is_refused(person: Browser) -> None:
+    person.sign_up()
+    sent = person.post("/sandboxes/import", files={"file": ("w.zip", b"nonsense", "application/zip")})
+    assert sent.status_code == 422
+    assert "This file cannot be imported" in sent.text
+
+
+def test_a_bad_seed_and_name_are_refused(person: Browser) -> None:
+    person.sign_up()
+    asked = {"world": "tiny", "seed": "-1", "name": "x"}
+    assert person.post("/sandboxes", asked).status_code == 422
+    assert person.post("/sandboxes", {**asked, "seed": "1", "name": "x" * 5000}).status_code == 422
+
+
+def test_anothers_sandbox_is_unknown(person: Browser) -> None:
+    box = person.try_it()
+    person.post("/sign-out")
+    person.sign_up("bob@example.com")
+    assert person.get(f"/w/{box}/clock").status_code == 404
+    assert person.get(f"/sandboxes/{box}").status_code == 404
+    assert person.post(f"/sandboxes/{box}/delete").status_code == 404
+    assert person.get("/w/doesnotexi/clock").status_code == 404
+
+
+def test_an_expired_session_asks_beside_the_form(person: Browser) -> None:
+    person.sign_up()
+    made = person.post("/sandboxes", {"world": "tiny", "seed": "7", "name": "Mine"})
+    box = made.headers["location"].split("/")[2]
+    person.post("/sign-out")
+    htmx = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    answer = person.post(f"/w/{box}/clock/advance", {"to": "x"}, headers=htmx)
+    assert answer.status_code == 401
+    assert (answer.headers["hx-retarget"], answer.headers["hx-reswap"]) == ("body", "beforeend")
+    assert 'id="sign-in-here"' in answer.text
+    again = {"email": "ann@example.com", "password": "correct horse", "within": "page"}
+    answer = person.post("/sign-in", again, headers=htmx)
+    assert (answer.status_code, answer.text) == (200, "")
+    assert "HX-Trigger" in answer.headers
+    assert person.get(f"/w/{box}/clock").status_code == 200
