@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Controller, get
+from litestar.params import FromPath
 
 from august.catalog import panel, queries, reference
 from august.catalog.importing import sheet_from
@@ -76,14 +77,14 @@ class CatalogApi(Controller):
         }
 
     @get("/products/{product:int}", sync_to_thread=True)
-    def product(self, door: Door, product: int) -> dict[str, Any]:
+    def product(self, door: Door, product: FromPath[int]) -> dict[str, Any]:
         """One product in full; its sheet is what `catalog.save_product` takes."""
         with door.reading() as ctx:
             stored = own_product(ctx, product)
             return {**told(stored), "sheet": sheet_from(stored, variants_of(ctx, stored))}
 
     @get("/products/{product:int}/freight", sync_to_thread=True)
-    def freight(self, door: Door, product: int) -> dict[str, Any]:
+    def freight(self, door: Door, product: FromPath[int]) -> dict[str, Any]:
         """The freight panel of a product."""
         with door.reading() as ctx:
             found = panel.of_product(ctx, own_product(ctx, product))

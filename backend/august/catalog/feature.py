@@ -15,7 +15,7 @@ from august.catalog.freight_web import FreightTemplatesPage
 from august.catalog.importing import import_products
 from august.catalog.product_web import NewProductPage, ProductAids, ProductPage
 from august.catalog.queries import find
-from august.catalog.web import ImportPage, ProductsPage, picture
+from august.catalog.web import ImportPage, Pictures, ProductsPage
 from august.kernel.features import Feature
 from august.kernel.words import N_
 from august.web.menu import MenuItem
@@ -30,7 +30,7 @@ FEATURE = Feature(
         ProductAids,
         FreightTemplatesPage,
         CatalogApi,
-        picture,
+        Pictures,
     ),
     menu=(
         MenuItem(N_("Products"), N_("Publish a product"), "/products/new", "plus", 10),

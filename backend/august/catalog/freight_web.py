@@ -1,11 +1,11 @@
 """物流服务 › 运费模板: the store's freight templates."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.di import Provide
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from august.catalog import lines, queries
@@ -13,8 +13,9 @@ from august.catalog.freight_commands import own_template
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
-from august.web.forms import Form, fresh_key, read_form
+from august.web.forms import Form, fresh_key
 from august.web.htmx import AnyRequest
+from august.web.pages import ReadForm
 from august.web.shell import Crumb
 
 DONE = {"saved": N_("Saved."), "deleted": N_("The freight template was deleted.")}
@@ -140,7 +141,6 @@ class FreightTemplatesPage(Controller):
     """The table of templates and the form of one."""
 
     path = "/w/{sandbox_id:str}/freight-templates"
-    dependencies: ClassVar = {"form": Provide(read_form)}
 
     @get(sync_to_thread=True)
     def index(self, request: AnyRequest, door: Door) -> Response[str]:
@@ -153,12 +153,12 @@ class FreightTemplatesPage(Controller):
         return _form(request, door, template=None, ticked={}, name="", origin="")
 
     @post("/new", sync_to_thread=True, status_code=200)
-    def create(self, request: AnyRequest, door: Door, form: Form) -> Response[Any]:
+    def create(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[Any]:
         """Save a new template."""
         return _save(request, door, form, None)
 
     @get("/{template:int}", sync_to_thread=True)
-    def edit(self, request: AnyRequest, door: Door, template: int) -> Response[str]:
+    def edit(self, request: AnyRequest, door: Door, template: FromPath[int]) -> Response[str]:
         """A template as stored."""
         with door.reading() as ctx:
             stored = own_template(ctx, template)
@@ -170,12 +170,14 @@ class FreightTemplatesPage(Controller):
         return _form(request, door, template=template, ticked=ticked, name=name, origin=origin)
 
     @post("/{template:int}", sync_to_thread=True, status_code=200)
-    def save(self, request: AnyRequest, door: Door, form: Form, template: int) -> Response[Any]:
+    def save(self, request: AnyRequest, door: Door, form: ReadForm, template: FromPath[int]) -> Response[Any]:
         """Save an edit."""
         return _save(request, door, form, template)
 
     @post("/{template:int}/delete", sync_to_thread=True, status_code=200)
-    def delete(self, request: AnyRequest, door: Door, form: Form, template: int) -> Response[Any]:
+    def delete(
+        self, request: AnyRequest, door: Door, form: ReadForm, template: FromPath[int]
+    ) -> Response[Any]:
         """Delete one that no product ships by."""
         try:
             door.run("catalog.delete_freight_template", {"template": template}, form.key)

@@ -1,11 +1,11 @@
 """商品管理 › 发布产品: the product form, its ball, previews and freight panel."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.di import Provide
+from litestar.params import FromPath
 from litestar.response import Redirect
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -13,16 +13,17 @@ from markupsafe import Markup
 from august.catalog import panel, queries, reference
 from august.catalog.importing import sheet_from
 from august.catalog.payloads import ProductSheet
-from august.catalog.taxonomy import Leaf
 from august.catalog.saving import collect, own_product, variants_of
+from august.catalog.taxonomy import Leaf
 from august.catalog.typed import Fields, Typed, form_name, sheet, stored_fields, typed_fields
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
 from august.quality.queries import Ball, unsaved_ball
 from august.sandboxes.door import Door
-from august.web.forms import Form, fresh_key, read_form
+from august.web.forms import Form, fresh_key
 from august.web.htmx import AnyRequest
+from august.web.pages import ReadForm
 from august.web.shell import Crumb
 
 TABS = (
@@ -223,7 +224,6 @@ class NewProductPage(Controller):
     """The empty form."""
 
     path = "/w/{sandbox_id:str}/products/new"
-    dependencies: ClassVar = {"form": Provide(read_form)}
 
     @get(sync_to_thread=True)
     def blank(self, request: AnyRequest, door: Door) -> Response[str]:
@@ -233,7 +233,7 @@ class NewProductPage(Controller):
             return _page(request, door, ctx, fields)
 
     @post(sync_to_thread=True, status_code=200)
-    def create(self, request: AnyRequest, door: Door, form: Form) -> Response[Any]:
+    def create(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[Any]:
         """Save a new product."""
         return _save(request, door, form, None)
 
@@ -242,10 +242,9 @@ class ProductPage(Controller):
     """The form of a product that exists, and what is done with it."""
 
     path = "/w/{sandbox_id:str}/products/{product:int}"
-    dependencies: ClassVar = {"form": Provide(read_form)}
 
     @get(sync_to_thread=True)
-    def edit(self, request: AnyRequest, door: Door, product: int) -> Response[str]:
+    def edit(self, request: AnyRequest, door: Door, product: FromPath[int]) -> Response[str]:
         """The form as stored."""
         with door.reading() as ctx:
             stored = own_product(ctx, product)
@@ -253,18 +252,18 @@ class ProductPage(Controller):
             return _page(request, door, ctx, fields, product=product)
 
     @post(sync_to_thread=True, status_code=200)
-    def save(self, request: AnyRequest, door: Door, form: Form, product: int) -> Response[Any]:
+    def save(self, request: AnyRequest, door: Door, form: ReadForm, product: FromPath[int]) -> Response[Any]:
         """Save an edit."""
         return _save(request, door, form, product)
 
     @post("/take-down", sync_to_thread=True)
-    def take_down(self, door: Door, form: Form, product: int) -> Redirect:
+    def take_down(self, door: Door, form: ReadForm, product: FromPath[int]) -> Redirect:
         """Take it off the shelf."""
         door.run("catalog.take_down", {"product": product}, form.key)
         return Redirect(f"/w/{door.sandbox.id}/products/{product}?done=taken", status_code=303)
 
     @post("/copy", sync_to_thread=True)
-    def copy(self, door: Door, form: Form, product: int) -> Redirect:
+    def copy(self, door: Door, form: ReadForm, product: FromPath[int]) -> Redirect:
         """Copy it into a draft and go there."""
         outcome = door.run("catalog.copy_product", {"product": product}, form.key)
         return Redirect(
@@ -276,18 +275,16 @@ class ProductAids(Controller):
     """What the form asks while it is being typed; nothing is saved (Q5)."""
 
     path = "/w/{sandbox_id:str}/products/form"
-    dependencies: ClassVar = {"form": Provide(read_form)}
 
     @post("/check", sync_to_thread=True, status_code=200)
-    def check(self, request: AnyRequest, door: Door, form: Form) -> Response[str]:
+    def check(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[str]:
         """重新检测: the ball of the unsaved form, before and after."""
         with door.reading() as ctx:
             mine = _read(ctx, typed_fields(form))
             before = form.text("ball_before")
             return door.page(
                 request,
-                "catalog/product_ball.html",
-                "ball",
+                "catalog/_ball.html",
                 ball=_ball(ctx, mine),
                 before=before if len(before) <= 4 else None,  # noqa: PLR2004 - a score such as 4.1
                 unreadable=len(mine.errors),
@@ -295,34 +292,32 @@ class ProductAids(Controller):
             )
 
     @post("/preview", sync_to_thread=True, status_code=200)
-    def preview(self, request: AnyRequest, door: Door, form: Form) -> Response[str]:
+    def preview(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[str]:
         """The description as buyers will see it."""
         text = form.text("description")[:20_000]
-        return door.page(request, "catalog/product_ball.html", "preview", preview=rendered(text))
+        return door.page(request, "catalog/_preview.html", preview=rendered(text))
 
     @post("/freight", sync_to_thread=True, status_code=200)
-    def freight(self, request: AnyRequest, door: Door, form: Form) -> Response[str]:
+    def freight(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[str]:
         """The freight panel of the unsaved form."""
         with door.reading() as ctx:
             mine = _read(ctx, typed_fields(form))
             return door.page(
                 request,
-                "catalog/product_ball.html",
-                "freight",
+                "catalog/_freight.html",
                 panel=panel.rows(ctx, mine),
                 only=form.text("only"),
                 stored=None,
             )
 
     @post("/attributes", sync_to_thread=True, status_code=200)
-    def attributes(self, request: AnyRequest, door: Door, form: Form) -> Response[str]:
+    def attributes(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[str]:
         """The attributes and pictures that go with the category chosen."""
         fields = typed_fields(form)
         leaf = reference.leaf(form.text("leaf"))
         return door.page(
             request,
-            "catalog/product_ball.html",
-            ("attributes", "pictures"),
+            "catalog/_attributes.html",
             attributes=_attributes(fields, leaf),
             fields=fields,
             pictures=list(dict.fromkeys([*fields.images, *reference.suggestions(leaf, 0)])),

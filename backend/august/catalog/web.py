@@ -1,11 +1,11 @@
 """商品管理 › 管理产品: the product table, bulk changes, saved views, tables in and out, pictures."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.di import Provide
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from august.catalog import queries, reference
@@ -20,8 +20,9 @@ from august.kernel.words import N_, Phrase
 from august.quality.queries import band_of, bands
 from august.quality.rules import tenths
 from august.sandboxes.door import Door
-from august.web.forms import Form, fresh_key, read_form
+from august.web.forms import fresh_key
 from august.web.htmx import AnyRequest
+from august.web.pages import ReadForm
 from august.web.shell import Crumb
 from august.web.tables import Listing, listing
 
@@ -37,17 +38,22 @@ DONE = {
 BODY_LIMIT = UPLOAD_LIMIT + 100_000
 
 
-@get("/pictures/{name:str}", sync_to_thread=True)
-def picture(name: str) -> Response[str]:
-    """A product picture; its name decides what it shows, so browsers keep it for good."""
-    stem, dot, ending = name.partition(".")
-    if (dot, ending) != (".", "svg"):
-        raise NotFoundException
-    return Response(
-        picture_svg(stem),
-        media_type="image/svg+xml",
-        headers={"Cache-Control": f"public, max-age={YEAR}, immutable"},
-    )
+class Pictures(Controller):
+    """Product pictures, the same in every sandbox."""
+
+    path = "/pictures"
+
+    @get("/{name:str}", sync_to_thread=False)
+    def picture(self, name: FromPath[str]) -> Response[str]:
+        """A picture; its name decides what it shows, so browsers keep it for good."""
+        stem, dot, ending = name.partition(".")
+        if (dot, ending) != (".", "svg"):
+            raise NotFoundException
+        return Response(
+            picture_svg(stem),
+            media_type="image/svg+xml",
+            headers={"Cache-Control": f"public, max-age={YEAR}, immutable"},
+        )
 
 
 def asked_of(request: AnyRequest, door: Door) -> Listing:
@@ -65,7 +71,6 @@ class ProductsPage(Controller):
     """The product table and what is done from it."""
 
     path = "/w/{sandbox_id:str}/products"
-    dependencies: ClassVar = {"form": Provide(read_form)}
 
     @get(sync_to_thread=True)
     def index(self, request: AnyRequest, door: Door) -> Response[str]:
@@ -94,7 +99,7 @@ class ProductsPage(Controller):
             )
 
     @post("/bulk", sync_to_thread=True, status_code=200)
-    def bulk(self, request: AnyRequest, door: Door, form: Form) -> Response[Any]:
+    def bulk(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[Any]:
         """Choose, preview, then apply a change of many products (Q7)."""
         typed = Typed(form)
         refused: Refusal | None = None
@@ -141,24 +146,24 @@ class ProductsPage(Controller):
             )
 
     @post("/views", sync_to_thread=True)
-    def save_view(self, door: Door, form: Form) -> Redirect:
+    def save_view(self, door: Door, form: ReadForm) -> Redirect:
         """Keep the filters under a name."""
         query = form.text("query")
         door.run("catalog.save_view", {"name": form.text("name"), "query": query}, form.key)
         return Redirect(f"/w/{door.sandbox.id}/products?done=view&{query}", status_code=303)
 
     @post("/views/{view:int}/delete", sync_to_thread=True)
-    def delete_view(self, door: Door, form: Form, view: int) -> Redirect:
+    def delete_view(self, door: Door, form: ReadForm, view: FromPath[int]) -> Redirect:
         """Forget a saved view."""
         door.run("catalog.delete_view", {"view": view}, form.key)
         return Redirect(f"/w/{door.sandbox.id}/products?done=view-gone", status_code=303)
 
     @get("/export", sync_to_thread=True)
-    def export(self, request: AnyRequest, door: Door, kind: str = "xlsx") -> Response[bytes]:
+    def export(self, request: AnyRequest, door: Door) -> Response[bytes]:
         """All products as a table; cells that look like formulas are made harmless (Q8)."""
         with door.reading() as ctx:
             rows = exported_rows(ctx)
-        as_csv = kind == "csv"
+        as_csv = request.query_params.get("kind") == "csv"
         body = write_csv(HEADER, rows) if as_csv else write_xlsx(HEADER, rows)
         return Response(
             body,
@@ -196,7 +201,6 @@ class ImportPage(Controller):
     """Products from a table."""
 
     path = "/w/{sandbox_id:str}/products/import"
-    dependencies: ClassVar = {"form": Provide(read_form)}
 
     @get(sync_to_thread=True)
     def ask(self, request: AnyRequest, door: Door) -> Response[str]:
@@ -204,7 +208,7 @@ class ImportPage(Controller):
         return _import_page(request, door, None)
 
     @post(sync_to_thread=True, status_code=200, request_max_body_size=BODY_LIMIT)
-    def upload(self, request: AnyRequest, door: Door, form: Form) -> Response[Any]:
+    def upload(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[Any]:
         """Take all lines or none (Q8)."""
         try:
             file = form.files.get("table")

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Controller, get
+from litestar.params import FromPath
 
 from august.catalog.models import Product
 from august.kernel.errors import Refusal
@@ -18,7 +19,7 @@ class QualityApi(Controller):
     path = "/api/v1/sandboxes/{sandbox_id:str}/quality"
 
     @get("/products/{product:int}", sync_to_thread=True)
-    def product(self, door: Door, product: int) -> dict[str, Any]:
+    def product(self, door: Door, product: FromPath[int]) -> dict[str, Any]:
         """Score, band and failing checks of a product."""
         with door.reading() as ctx:
             stored = ctx.session.get(Product, product)

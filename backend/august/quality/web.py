@@ -19,8 +19,9 @@ class DiagnosisPage(Controller):
     path = "/w/{sandbox_id:str}/quality"
 
     @get(sync_to_thread=True)
-    def index(self, request: AnyRequest, door: Door, check: str = "") -> Response[str]:
+    def index(self, request: AnyRequest, door: Door) -> Response[str]:
         """The store at a glance."""
+        check = request.query_params.get("check", "")
         with door.reading() as ctx:
             spread = queries.spread(ctx)
             colours = queries.bands(ctx)
