@@ -23,8 +23,7 @@ def seat(ctx: Context) -> Named:
 def plan(settings: Settings) -> Plan:
     """All features over the settings' seeds; SeedError when a seed is wrong."""
     home = house(settings.seeds)
-    files: list[WorldFile] = world_files(settings.seeds, home.rulebook)
-    return Plan(home, files, seat, unread)
+    return Plan(home, world_files(settings.seeds, home.rulebook), seat, unread)
 
 
 def create_app(settings: Settings) -> Litestar:

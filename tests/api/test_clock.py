@@ -34,8 +34,11 @@ def test_an_advance_tells_jobs_and_digest(caller: Caller) -> None:
     agenda = caller.get("/clock/agenda?to=2022-08-25T20:00:00Z")["jobs"]
     told = caller.call("POST", "/clock/advance", json={"to": "2022-08-25T20:00:00Z"}).json()
     assert told["jobs"] == agenda
-    assert agenda == [{"name": "tick", "at": "2022-08-25T07:00:00Z"}, {"name": "tick", "at": "2022-08-25T13:00:00Z"},
-                      {"name": "tick", "at": "2022-08-25T19:00:00Z"}]
+    assert agenda == [
+        {"name": "tick", "at": "2022-08-25T07:00:00Z"},
+        {"name": "tick", "at": "2022-08-25T13:00:00Z"},
+        {"name": "tick", "at": "2022-08-25T19:00:00Z"},
+    ]
     assert told["digest"]["lines"][0]["params"]["count"] == 3
     assert told["digest"]["jobs"] == [{"name": "tick", "title": "Tick", "count": 3}]
 

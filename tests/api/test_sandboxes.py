@@ -161,7 +161,16 @@ def test_openapi_names_every_call(person: Browser) -> None:
     told = person.client.get("/schema/openapi.json").json()
     assert told["openapi"].startswith("3.1")
     base = "/api/v1/sandboxes/{sandbox_id}"
-    for path in ("", "/clock", "/clock/advance", "/clock/agenda", "/state-hash", "/actions", "/replay", "/export"):
+    for path in (
+        "",
+        "/clock",
+        "/clock/advance",
+        "/clock/agenda",
+        "/state-hash",
+        "/actions",
+        "/replay",
+        "/export",
+    ):
         assert base + path in told["paths"]
     assert not any(path.startswith(("/w/", "/sign", "/dev")) for path in told["paths"])
 

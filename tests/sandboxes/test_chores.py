@@ -40,7 +40,12 @@ def test_the_control_tables_do_not_drift(database: str) -> None:
 
 
 def test_settings_come_from_the_environment() -> None:
-    told = {"AUGUST_PORT": "8102", "AUGUST_DATA": "/srv/a", "AUGUST_GUESTS": "0", "DATABASE_URL": "postgres://h/d"}
+    told = {
+        "AUGUST_PORT": "8102",
+        "AUGUST_DATA": "/srv/a",
+        "AUGUST_GUESTS": "0",
+        "DATABASE_URL": "postgres://h/d",
+    }
     settings = from_environment(told)
     assert (settings.port, settings.data, settings.guests) == (8102, Path("/srv/a"), False)
     assert settings.database_url == "postgresql+psycopg://h/d"

@@ -70,7 +70,11 @@ def test_a_stopped_jump_can_go_on(person: Browser) -> None:
     finally:
         object.__setattr__(tick, "run", plain)
     stopped = person.jumps.get(sandbox, jump.id)
-    assert (stopped.state, stopped.jobs_done, stopped.now) == ("stopped", 1, parse_instant("2022-08-25T07:00:00Z"))
+    assert (stopped.state, stopped.jobs_done, stopped.now) == (
+        "stopped",
+        1,
+        parse_instant("2022-08-25T07:00:00Z"),
+    )
     person.post(f"/w/{sandbox.id}/clock/resume")
     person.jumps.wait(jump)
     done = person.jumps.get(sandbox, jump.id)

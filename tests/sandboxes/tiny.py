@@ -93,7 +93,9 @@ def grow(session: WorldSession, _luck: Luck, _now: datetime) -> None:
     session.flush()
 
 
-FILE = WorldFile("tiny", {"zh": "小世界", "en": "Tiny world"}, {"zh": "很小。", "en": "Very small."}, BORN, grow)
+FILE = WorldFile(
+    "tiny", {"zh": "小世界", "en": "Tiny world"}, {"zh": "很小。", "en": "Very small."}, BORN, grow
+)
 PLAN = Plan(HOUSE, (FILE,), lambda _ctx: Named(1, "Tiny store"))
 
 

@@ -63,14 +63,19 @@ def sign_up(session: Session, *, name: str, email: str, password: str, guest: Ac
         session.flush()
     except IntegrityError as error:
         told = Phrase(N_("There is an account with this address already."))
-        raise Refusal("account.malformed", N_("The account was not created."), fields={"email": told}) from error
+        raise Refusal(
+            "account.malformed", N_("The account was not created."), fields={"email": told}
+        ) from error
     return account
 
 
 def _looks_like_email(text: str) -> bool:
     local, at, domain = text.rpartition("@")
     plain = text.isprintable() and not any(letter.isspace() for letter in text)
-    return bool(at and local and "@" not in local and "." in domain.strip(".") and plain) and len(text) <= EMAIL_MAX
+    return (
+        bool(at and local and "@" not in local and "." in domain.strip(".") and plain)
+        and len(text) <= EMAIL_MAX
+    )
 
 
 def guest(session: Session) -> Account:
@@ -156,7 +161,10 @@ def login_link(session: Session, sandbox: Sandbox) -> str:
     """A token for an address that signs a browser in as the owner; it lasts a day."""
     token = fresh_token()
     link = LoginLink(
-        token=hashed(token), account_id=sandbox.owner_id, sandbox_id=sandbox.id, expires=wall_now() + LINK_LASTS
+        token=hashed(token),
+        account_id=sandbox.owner_id,
+        sandbox_id=sandbox.id,
+        expires=wall_now() + LINK_LASTS,
     )
     session.add(link)
     return token
@@ -187,7 +195,9 @@ def of_bearer(session: Session, header: str | None) -> Sandbox:
         raise Refusal(
             "token.unknown",
             N_("This call needs the bearer token of its sandbox."),
-            remedy=N_("Send the header Authorization: Bearer <token> with the token that its creation returned."),
+            remedy=N_(
+                "Send the header Authorization: Bearer <token> with the token that its creation returned."
+            ),
             status=401,
         )
     return sandbox

@@ -14,7 +14,7 @@ from august.kernel.tables import Action
 from august.kernel.words import N_, Phrase
 from august.sandboxes.api import Opened, opened, owner_of
 from august.sandboxes.door import Door
-from august.sandboxes.replay import Logged, Log, replay
+from august.sandboxes.replay import Log, Logged, replay
 from august.web.i18n import current, explain_json, locale_of, speaking
 
 AnyRequest = Request[Any, Any, Any]
@@ -56,7 +56,9 @@ class CommandsApi(Controller):
     def index(self, door: Door) -> dict[str, Any]:
         """All commands with the JSON schema of what they take."""
         specs = door.desk.house.commands.values()
-        schemas, parts = msgspec.json.schema_components([spec.takes for spec in specs], ref_template="#/$defs/{name}")
+        schemas, parts = msgspec.json.schema_components(
+            [spec.takes for spec in specs], ref_template="#/$defs/{name}"
+        )
         told = [
             {"name": spec.name, "title": spec.title, "actors": list(spec.actors), "takes": schema}
             for spec, schema in zip(specs, schemas, strict=True)
@@ -83,7 +85,7 @@ def _actor(door: Door, wanted: object) -> Actor:
         return door.actor
     buyer = wanted.get("buyer") if isinstance(wanted, dict) and set(wanted) == {"buyer"} else None
     if not isinstance(buyer, int) or isinstance(buyer, bool):
-        told = Phrase(N_('Write {example}.'), {"example": '{"buyer": 7}'})
+        told = Phrase(N_("Write {example}."), {"example": '{"buyer": 7}'})
         raise Refusal("command.bad_actor", N_("Nobody can act like this."), fields={"as": told})
     return Actor("buyer", buyer=buyer)
 
@@ -133,7 +135,10 @@ class WhyApi(Controller):
         explain = next((room.why[kind] for room in door.desk.house.features if kind in room.why), None)
         if explain is None:
             raise Refusal(
-                "why.unknown", N_("Nothing called {kind} can be explained."), params={"kind": kind[:40]}, status=404
+                "why.unknown",
+                N_("Nothing called {kind} can be explained."),
+                params={"kind": kind[:40]},
+                status=404,
             )
         with speaking(locale_of(request)), door.reading() as ctx:
             return explain_json(explain(ctx, key), current(), ctx.rulebook, ctx.now)

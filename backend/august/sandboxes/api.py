@@ -74,7 +74,9 @@ def opened(request: AnyRequest, desk: Desk, sandbox: Sandbox) -> Opened:
     """Make token and link, and tell them this once."""
     with desk.control.writing() as session:
         token, link = accounts.api_token(session, sandbox), accounts.login_link(session, sandbox)
-    return Opened(sandbox.id, token, now_of(desk, sandbox), f"{str(request.base_url).rstrip('/')}/login/{link}")
+    return Opened(
+        sandbox.id, token, now_of(desk, sandbox), f"{str(request.base_url).rstrip('/')}/login/{link}"
+    )
 
 
 def now_of(desk: Desk, sandbox: Sandbox) -> datetime:
@@ -157,9 +159,7 @@ class SandboxApi(Controller):
     def fork(self, request: AnyRequest, door: Door, data: JSONBody[Naming | None] = None) -> Opened:
         """A second sandbox from here or from a checkpoint, with equal luck."""
         asked = data or Naming()
-        made = door.desk.fork(
-            door.sandbox, owner_of(door), asked.name or door.sandbox.name, asked.checkpoint
-        )
+        made = door.desk.fork(door.sandbox, owner_of(door), asked.name or door.sandbox.name, asked.checkpoint)
         return opened(request, door.desk, made)
 
     @get("/checkpoints", sync_to_thread=True)

@@ -158,7 +158,9 @@ class ClockPages(Controller):
 def digest_lines(jump: Jump) -> list[dict[str, Any]]:
     """The digest's lines with their values as they were."""
     told = (jump.digest or {}).get("lines", [])
-    return [{**line, "params": {name: unpack(value) for name, value in line["params"].items()}} for line in told]
+    return [
+        {**line, "params": {name: unpack(value) for name, value in line["params"].items()}} for line in told
+    ]
 
 
 def _asked(door: Door, asked: dict[str, Any]) -> datetime | None:
@@ -172,7 +174,10 @@ def _asked(door: Door, asked: dict[str, Any]) -> datetime | None:
                     params={"text": text[:20]},
                     fields={unit: Phrase(N_("Write a whole number."))},
                 )
-            return door.jumps.target(door.world, **{unit: int(text)})
+            step = int(text)
+            return door.jumps.target(
+                door.world, hours=step if unit == "hours" else 0, days=step if unit == "days" else 0
+            )
     if asked.get("until") == NEXT_EVENT:
         return door.jumps.target(door.world, next_event=True)
     if local := str(asked.get("local", "")).strip():

@@ -102,7 +102,7 @@ class ClockApi(Controller):
         return {"jobs": [DueJob(due.name, due.at) for due in agenda(door.world, target, limit=AGENDA_LIMIT)]}
 
     @post("/advance", sync_to_thread=True, status_code=200)
-    def advance(  # noqa: PLR0913, PLR0917 - what the framework hands over
+    def advance(
         self,
         request: AnyRequest,
         door: Door,
@@ -116,7 +116,9 @@ class ClockApi(Controller):
         if not wait:
             begun = door.jumps.begin(door.sandbox, target)
             address = f"/api/v1/sandboxes/{door.sandbox.id}/clock/jumps/{begun.id}"
-            return Response({"id": begun.id, "progress": address}, status_code=202, headers={"Location": address})
+            return Response(
+                {"id": begun.id, "progress": address}, status_code=202, headers={"Location": address}
+            )
         jump, runs = door.jumps.complete(door.sandbox, target)
         with speaking(locale_of(request)):
             digest = digest_json(jump)
@@ -171,9 +173,7 @@ def _way(data: Advance) -> dict[str, Any]:
         )
     if data.until is not None and data.until != NEXT_EVENT:
         told = Phrase(N_("Only {word} is known."), {"word": NEXT_EVENT})
-        raise Refusal(
-            "clock.one_way", N_("Where the clock should go is not clear."), fields={"until": told}
-        )
+        raise Refusal("clock.one_way", N_("Where the clock should go is not clear."), fields={"until": told})
     if data.to is not None:
         return {"to": parse_instant(data.to)}
     if data.until is not None:

@@ -70,11 +70,10 @@ class OpenSandbox:
     def shell(self, request: AnyRequest) -> Shell:
         """What the frame around a page shows."""
         rooms = self.desk.house.features
-        with self.reading() as ctx:
-            now, merchant, unread = ctx.now, self.desk.seat(ctx), self.desk.unread(ctx)
+        with speaking(locale_of(request)), self.reading() as ctx:
+            merchant, unread = self.desk.seat(ctx), self.desk.unread(ctx)
+            times = Times(pacific_text(ctx.now), beijing_text(ctx.now))
         items = [item for room in rooms for item in room.menu]
-        with speaking(locale_of(request)):
-            times = Times(pacific_text(now), beijing_text(now))
         return Shell(
             sandbox=Named(self.sandbox.id, self.sandbox.name),
             merchant=merchant,

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def clean_up(desk: Desk, idle: timedelta) -> int:
-    """Delete the sandboxes of guests idle for so long, then guests without any; returns how many sandboxes."""
+    """Delete the sandboxes of guests idle for so long, then guests without any; returns the count."""
     before = wall_now() - idle
     asked = (
         select(Sandbox)

@@ -36,9 +36,15 @@ class Jumps:
         self._stops: dict[int, threading.Event] = {}
 
     def target(
-        self, world: World, *, to: datetime | None = None, hours: int = 0, days: int = 0, next_event: bool = False
+        self,
+        world: World,
+        *,
+        to: datetime | None = None,
+        hours: int = 0,
+        days: int = 0,
+        next_event: bool = False,
     ) -> datetime:
-        """Where a jump leads: an instant, so many hours or days on, or the next due job; 422 when it cannot."""
+        """Where a jump leads: an instant, hours or days on, or the next due job; 422 when it cannot."""
         with world.reading(SYSTEM) as ctx:
             now = ctx.now
         limit = now + FARTHEST
@@ -67,7 +73,9 @@ class Jumps:
     def begin(self, sandbox: Sandbox, target: datetime) -> Jump:
         """Start a jump in the background; 409 while another one runs."""
         stack, jump = self._prepare(sandbox, target)
-        thread = threading.Thread(target=self._run, args=(sandbox, jump, stack), name=f"jump-{jump.id}", daemon=True)
+        thread = threading.Thread(
+            target=self._run, args=(sandbox, jump, stack), name=f"jump-{jump.id}", daemon=True
+        )
         self._live[jump.id] = thread
         thread.start()
         return jump
@@ -89,7 +97,9 @@ class Jumps:
             row = session.get_one(Jump, last.id)
             row.state, row.stop_requested, row.problem, row.finished = "running", False, None, None
         self._stops[row.id] = threading.Event()
-        thread = threading.Thread(target=self._run, args=(sandbox, row, stack), name=f"jump-{row.id}", daemon=True)
+        thread = threading.Thread(
+            target=self._run, args=(sandbox, row, stack), name=f"jump-{row.id}", daemon=True
+        )
         self._live[row.id] = thread
         thread.start()
         return row
@@ -139,7 +149,9 @@ class Jumps:
             done = advance(world, jump.target, progress=watch.progress, stop=watch.stop)
             runs = done.runs
             told = self._digest(world, jump.start, done.now, runs)
-            self._write(jump, state="stopped" if done.stopped else "done", now=done.now, digest=told, watch=watch)
+            self._write(
+                jump, state="stopped" if done.stopped else "done", now=done.now, digest=told, watch=watch
+            )
         except Exception as error:
             log.exception("jump %s of sandbox %s failed", jump.id, sandbox.id)
             self._write(jump, state="failed", now=watch.now, problem=type(error).__name__, watch=watch)
@@ -152,14 +164,26 @@ class Jumps:
         return runs
 
     def _write(
-        self, jump: Jump, *, state: str, now: datetime, watch: "_Watch", digest: Any = None, problem: str | None = None
+        self,
+        jump: Jump,
+        *,
+        state: str,
+        now: datetime,
+        watch: "_Watch",
+        digest: Any = None,
+        problem: str | None = None,
     ) -> None:
         with self.desk.control.writing() as session:
             session.execute(
                 update(Jump)
                 .where(Jump.id == jump.id)
                 .values(
-                    state=state, now=now, jobs_done=watch.done, digest=digest, problem=problem, finished=wall_now()
+                    state=state,
+                    now=now,
+                    jobs_done=watch.done,
+                    digest=digest,
+                    problem=problem,
+                    finished=wall_now(),
                 )
             )
 

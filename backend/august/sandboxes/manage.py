@@ -21,7 +21,9 @@ class ManageSandbox(Controller):
     path = MINE + "/{sandbox_id:str}"
 
     @get(sync_to_thread=True)
-    def show(self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str]) -> Response[str]:
+    def show(
+        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str]
+    ) -> Response[str]:
         """The sandbox and its checkpoints."""
         return shown(request, visitor, visitor.desk.own(visitor.signed_in, sandbox_id))
 
@@ -39,7 +41,12 @@ class ManageSandbox(Controller):
 
     @post("/checkpoints/{checkpoint_id:str}/rewind", sync_to_thread=True, status_code=200)
     def rewind(
-        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str], checkpoint_id: FromPath[str], form: ReadForm
+        self,
+        request: Request[Any, Any, Any],
+        visitor: Visitor,
+        sandbox_id: FromPath[str],
+        checkpoint_id: FromPath[str],
+        form: ReadForm,
     ) -> Response[str]:
         """Go back to a checkpoint."""
         visitor.desk.rewind(visitor.desk.own(visitor.signed_in, sandbox_id), checkpoint_id)
@@ -47,7 +54,11 @@ class ManageSandbox(Controller):
 
     @post("/checkpoints/{checkpoint_id:str}/delete", sync_to_thread=True, status_code=200)
     def forget(
-        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str], checkpoint_id: FromPath[str]
+        self,
+        request: Request[Any, Any, Any],
+        visitor: Visitor,
+        sandbox_id: FromPath[str],
+        checkpoint_id: FromPath[str],
     ) -> Response[str]:
         """Delete a checkpoint."""
         visitor.desk.forget(visitor.desk.own(visitor.signed_in, sandbox_id), checkpoint_id)
@@ -67,7 +78,9 @@ class ManageSandbox(Controller):
         return go(request, f"{MINE}/{made.id}")
 
     @post("/reset", sync_to_thread=True, status_code=200)
-    def reset(self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str]) -> Response[str]:
+    def reset(
+        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str]
+    ) -> Response[str]:
         """Start anew from the same file and seed."""
         visitor.desk.reset(visitor.desk.own(visitor.signed_in, sandbox_id))
         return go(request, f"{MINE}/{sandbox_id}")
@@ -79,7 +92,9 @@ class ManageSandbox(Controller):
         return exported(sandbox, visitor.desk.export(sandbox))
 
     @post("/delete", sync_to_thread=True, status_code=200)
-    def delete(self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str]) -> Response[str]:
+    def delete(
+        self, request: Request[Any, Any, Any], visitor: Visitor, sandbox_id: FromPath[str]
+    ) -> Response[str]:
         """Delete it with its checkpoints."""
         visitor.desk.delete(visitor.desk.own(visitor.signed_in, sandbox_id))
         return go(request, MINE)

@@ -61,7 +61,7 @@ def code_and_seeds(seeds: Path) -> str:
 class Desk:
     """Where sandboxes are asked for; holds the control database, the worlds and the world files."""
 
-    def __init__(  # noqa: PLR0913 - what a desk is made of
+    def __init__(
         self,
         control: Control,
         worlds: Worlds,

@@ -13,6 +13,7 @@ from litestar import Litestar, Response, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -94,9 +95,10 @@ def secret_of(settings: Settings) -> str:
 def site(settings: Settings, plan: Plan) -> Litestar:
     """The whole application."""
     desk = open_desk(settings, plan)
-    controllers = [*OWN, *pages.CONTROLLERS, *(one for room in plan.house.features for one in room.controllers)]
-    json_side = [one for one in controllers if one.path.startswith("/api/")]
-    html_side = [one for one in controllers if not one.path.startswith("/api/")]
+    rooms = (one for room in plan.house.features for one in room.controllers)
+    controllers = [*OWN, *pages.CONTROLLERS, *rooms]
+    json_side = [one for one in controllers if _is_api(one)]
+    html_side = [one for one in controllers if not _is_api(one)]
     return Litestar(
         route_handlers=[
             Router("/", route_handlers=html_side, include_in_schema=False),
@@ -121,14 +123,18 @@ def site(settings: Settings, plan: Plan) -> Litestar:
             render_plugins=[JsonRenderPlugin()],
             use_handler_docstrings=True,
             security=[{"bearer": []}],
-            components=Components(
-                security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
-            ),
+            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
         ),
         state=State({"desk": desk, "jumps": Jumps(desk), "settings": settings}),
         lifespan=[_alive],
         logging_config=None,
     )
+
+
+def _is_api(one: Any) -> bool:
+    """Whether a controller, or a handler that stands alone, answers programs."""
+    paths = one.paths if isinstance(one, BaseRouteHandler) else {one.path}
+    return any(path.startswith("/api/") for path in paths)
 
 
 @asynccontextmanager

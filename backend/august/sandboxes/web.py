@@ -212,7 +212,7 @@ class MyAccountSandboxes(Controller):
             file = form.files.get("file")
             if file is None:
                 told = {"file": Phrase(N_("Choose a file."))}
-                raise Refusal("import.no_file", N_("No file was sent."), fields=told)  # noqa: TRY301
+                raise Refusal("import.no_file", N_("No file was sent."), fields=told)
             sandbox = visitor.desk.import_(account, file.file.read(), form.text("name") or None)
         except Refusal as refused:
             return listed(request, visitor, importing=refused)
@@ -261,7 +261,7 @@ def whole(text: str) -> int:
 
 
 def no_guests() -> Refusal:
-    """This installation wants accounts."""
+    """Why a stranger is not let in."""
     return Refusal(
         "guests.off",
         N_("Guests are not let in here."),
