@@ -113,6 +113,12 @@ def settled(page: Page) -> None:
     expect(page.locator("body")).to_have_attribute("data-settled", "true")
 
 
+def english(page: Page) -> None:
+    """Read the pages in English from now on; without it they are Chinese."""
+    address = page.context.pages[0].url
+    page.context.add_cookies([{"name": "lang", "value": "en", "url": address}])
+
+
 def make_sandbox(base_url: str, page: Page, world: str = "furniture", seed: int = 7) -> Sandbox:
     """A guest sandbox by the API."""
     asked = {"world": world, "seed": seed, "name": "Try"}

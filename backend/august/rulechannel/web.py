@@ -26,10 +26,10 @@ class RuleChannelPage(Controller):
         q: str = "",
         origin: str = "",
         chapter: str = "",
-        state: str = "",
     ) -> Response[str]:
         """The table of rules."""
-        wanted = queries.Filter(q[:200], origin, chapter, state)
+        # Taken from the address by hand: Litestar keeps the argument name `state` for itself.
+        wanted = queries.Filter(q[:200], origin, chapter, request.query_params.get("state", ""))
         with door.reading() as ctx:
             return door.page(
                 request,
