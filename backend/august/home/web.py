@@ -21,7 +21,7 @@ class HomePage(Controller):
 
     path = "/w/{sandbox_id:str}"
 
-    @get(["/", "/home"], sync_to_thread=True)
+    @get("/", sync_to_thread=True)
     def index(self, request: Request[Any, Any, Any], door: Door) -> Response[str]:
         """The store's day."""
         with door.reading() as ctx:
