@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from august.catalog import lines, queries
 from august.catalog.freight_commands import own_template
+from august.catalog.typed import beside
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
@@ -94,7 +95,7 @@ def _form(  # noqa: PLR0913 - what one page shows, by name
             lines=_line_fields(ticked),
             origins=_origins(),
             refused=refused,
-            errors=refused.fields if refused else {},
+            errors=beside(refused.fields if refused else {}),
             form_key=fresh_key(),
             crumbs=(
                 Crumb(Phrase(N_("Freight templates")), f"/w/{door.sandbox.id}/freight-templates"),

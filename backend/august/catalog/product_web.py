@@ -15,7 +15,7 @@ from august.catalog.importing import sheet_from
 from august.catalog.payloads import ProductSheet
 from august.catalog.saving import collect, own_product, variants_of
 from august.catalog.taxonomy import Leaf
-from august.catalog.typed import Fields, Typed, form_name, sheet, stored_fields, typed_fields
+from august.catalog.typed import Beside, Fields, Typed, form_name, sheet, stored_fields, typed_fields
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
@@ -88,7 +88,7 @@ def _page(  # noqa: PLR0913 - what one page shows, by name
         unreadable=0,
         preview=rendered(fields.text.get("description", "")),
         refused=refused,
-        errors=errors or {},
+        errors=Beside(errors or {}),
         tabs=TABS,
         faulty_tabs=_faulty_tabs(errors or {}),
         status_words=queries.STATUS_WORDS,
@@ -321,5 +321,5 @@ class ProductAids(Controller):
             attributes=_attributes(fields, leaf),
             fields=fields,
             pictures=list(dict.fromkeys([*fields.images, *reference.suggestions(leaf, 0)])),
-            errors={},
+            errors=Beside(),
         )

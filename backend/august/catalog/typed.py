@@ -8,7 +8,7 @@ import msgspec
 
 from august.catalog.checks import Problems
 from august.catalog.payloads import ProductSheet
-from august.kernel.words import N_
+from august.kernel.words import N_, Phrase
 from august.web.forms import Form
 
 DECIMAL = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,3}))?")
@@ -24,6 +24,27 @@ FORM_NAMES = {
     "freight_template_id": "freight_template",
     "customization": "customization",
 }
+
+
+class Beside(dict[str, Phrase | None]):
+    """Errors by form name; a field without one has None, which templates may ask for."""
+
+    def __missing__(self, _name: str) -> None:
+        """Nothing is wrong with that field."""
+        return
+
+
+class Texts(dict[str, str]):
+    """Fields by form name; one that was not sent (an empty box) is an empty text."""
+
+    def __missing__(self, _name: str) -> str:
+        """Nothing was typed."""
+        return ""
+
+
+def beside(fields: Mapping[str, Phrase]) -> Beside:
+    """A refusal's problems under the names the form uses."""
+    return Beside({form_name(name): phrase for name, phrase in fields.items()})
 
 
 def form_name(field: str) -> str:
@@ -183,7 +204,7 @@ def _package(typed: Typed) -> dict[str, int] | None:
 class Fields(msgspec.Struct):
     """The form's fields as text, ready for the template."""
 
-    text: dict[str, str]
+    text: Texts
     attributes: list[dict[str, str]]
     tiers: list[dict[str, str]]
     skus: list[dict[str, str]]
@@ -196,7 +217,7 @@ def typed_fields(form: Form) -> Fields:
     """The fields exactly as they were typed, so that an error loses nothing."""
     typed = Typed(form)
     return Fields(
-        text=dict(form.flat),
+        text=Texts(form.flat),
         attributes=typed.rows("attributes"),
         tiers=_padded(typed.rows("tiers"), ("quantity", "price_usd")),
         skus=[{name: row.get(name, "") for name in SKU_FIELDS} for _, row in _filled(typed.rows("skus"))],
@@ -224,7 +245,7 @@ def stored_fields(sheet: Mapping[str, Any]) -> Fields:
     }
     text |= {f"package-{side}": _decimal(package.get(side), 1) for side in SIDES}
     return Fields(
-        text=text,
+        text=Texts(text),
         attributes=[{"name": name, "text": value} for name, value in sheet["attributes"].items()],
         tiers=_padded(_texts(sheet["tiers"]), ("quantity", "price_usd")),
         skus=[

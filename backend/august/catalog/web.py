@@ -14,7 +14,7 @@ from august.catalog.importing import HEADER, exported_rows, sheet_of
 from august.catalog.payloads import Bulk
 from august.catalog.pictures import picture_svg
 from august.catalog.sheets import ROW_LIMIT, UPLOAD_LIMIT, read, write_csv, write_xlsx
-from august.catalog.typed import Typed, form_name
+from august.catalog.typed import Typed, beside
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
 from august.quality.queries import band_of, bands
@@ -132,9 +132,7 @@ class ProductsPage(Controller):
                 templates=queries.templates(ctx),
                 typed=form,
                 refused=refused,
-                errors={
-                    form_name(name): phrase for name, phrase in (refused.fields if refused else {}).items()
-                },
+                errors=beside(refused.fields if refused else {}),
                 tenths=tenths,
                 band=lambda score: band_of(colours, score),
                 status_words=queries.STATUS_WORDS,
