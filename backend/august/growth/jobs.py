@@ -1,20 +1,18 @@
-"""Growth scores are made anew each PT day (Q6)."""
+"""Growth scores are made anew each PT day where something they depend on has changed (Q6)."""
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import select
 
-from august.catalog.models import Product
 from august.growth.queries import recompute
 from august.kernel.clock import PACIFIC
 from august.kernel.context import Context
 from august.kernel.jobs import Job
 from august.kernel.words import N_
+from august.quality.jobs import changed_products
 
 
 def daily(ctx: Context) -> None:
-    """Every product on sale, after the quality scores of the same midnight."""
-    products = ctx.session.scalars(select(Product).where(Product.status == "on_sale").order_by(Product.id))
-    recompute(ctx, list(products))
+    """After the quality scores of the same midnight."""
+    recompute(ctx, changed_products(ctx))
 
 
 RECOMPUTE = Job(

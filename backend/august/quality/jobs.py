@@ -1,25 +1,61 @@
-"""Quality scores are made anew each PT day: rules come into force and templates change (Q6)."""
+"""Scores are made anew each PT day where something they depend on has changed (Q6)."""
+
+from datetime import datetime
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from august.catalog.models import Product
-from august.kernel.clock import PACIFIC
+from august.kernel.clock import PACIFIC, last_days
 from august.kernel.context import Context
 from august.kernel.jobs import Job
+from august.kernel.tables import Event
 from august.kernel.words import N_
 from august.quality.queries import remeasure_all
 
-BATCH = 500
+CHAPTER = "05-"
+
+
+def changed_products(ctx: Context) -> list[Product]:
+    """The products whose scores may differ from those of the last PT midnight.
+
+    All of them when a rule of the chapter began or ended since; otherwise those that were saved, or whose
+    freight template was. Everything else would come out the same.
+    """
+    since = last_days(1, ctx.now).start
+    wanted = select(Product).order_by(Product.id)
+    if not _rules_changed(ctx, since):
+        touched: dict[str, set[int]] = {"product": set(), "freight_template": set()}
+        facts = select(Event.object_kind, Event.object_id).where(
+            Event.at >= since, Event.kind.startswith("catalog.")
+        )
+        for kind, number in ctx.session.execute(facts):
+            touched.setdefault(kind, set()).add(number)
+        if not any(touched.values()):
+            return []
+        wanted = wanted.where(
+            or_(
+                Product.id.in_(touched["product"]),
+                Product.freight_template_id.in_(touched["freight_template"]),
+            )
+        )
+    return list(ctx.session.scalars(wanted))
+
+
+def _rules_changed(ctx: Context, since: datetime) -> bool:
+    edges = [
+        edge
+        for version in ctx.rulebook.all()
+        if version.chapter.startswith(CHAPTER)
+        for edge in (version.effective_from, version.effective_to)
+        if edge is not None
+    ]
+    return any(since < edge <= ctx.now for edge in edges)
 
 
 def daily(ctx: Context) -> None:
-    """Every product of every store, in batches."""
-    ids = list(ctx.session.scalars(select(Product.id).order_by(Product.id)))
-    for start in range(0, len(ids), BATCH):
-        wanted = ids[start : start + BATCH]
-        rows = select(Product).where(Product.id.in_(wanted)).order_by(Product.id)
-        remeasure_all(ctx, list(ctx.session.scalars(rows)))
+    """Measure what may have changed."""
+    remeasure_all(ctx, changed_products(ctx))
 
 
 RECOMPUTE = Job(

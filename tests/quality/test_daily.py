@@ -1,0 +1,79 @@
+"""The daily jobs touch what may have changed, and come to what judging everything would come to."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from august.catalog.models import Product
+from august.features import SEEDS, house
+from august.growth.queries import recompute
+from august.kernel import commands
+from august.kernel.clock import parse_instant
+from august.kernel.context import SYSTEM, Actor
+from august.kernel.jobs import advance
+from august.kernel.world import World, Worlds
+from august.market.grow import world_files
+from august.quality.jobs import changed_products
+from august.quality.queries import remeasure_all
+
+PLAYER = Actor("player", merchant=1)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The furniture world, fresh."""
+    file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
+    store = Worlds.at(house(), folder=tmp_path, url=None)
+    store.seal("t", file.born, file.key, file.grow)
+    yield store.create("w", "t", seed=3)
+    store.close()
+
+
+def scores(world: World) -> list[tuple[int, int, int]]:
+    """Every product's two scores."""
+    rows = select(Product.id, Product.quality_tenths, Product.growth).order_by(Product.id)
+    with world.reading(SYSTEM) as ctx:
+        return [(number, quality, growth) for number, quality, growth in ctx.session.execute(rows)]
+
+
+def judged_anew(world: World) -> list[tuple[int, int, int]]:
+    """The same scores when every product is judged; nothing is kept."""
+    with world.reading(SYSTEM) as ctx:
+        products = list(ctx.session.scalars(select(Product).order_by(Product.id)))
+        remeasure_all(ctx, products)
+        recompute(ctx, products)
+        return [(product.id, product.quality_tenths, product.growth) for product in products]
+
+
+def test_quiet_day_touches_nothing_and_loses_nothing(world: World) -> None:
+    """Where nobody did anything, the scores of the birth still stand."""
+    midnight = parse_instant("2022-08-26T00:00:00-07:00")
+    advance(world, midnight)
+    with world.reading(SYSTEM) as ctx:
+        assert changed_products(ctx) == []
+    assert scores(world) == judged_anew(world)
+
+
+def test_saved_product_is_judged_at_the_next_midnight_only(world: World) -> None:
+    """A product taken down today is among those of tonight and not of tomorrow night."""
+    with world.reading(PLAYER) as ctx:
+        product = ctx.session.scalars(select(Product).where(Product.merchant_id == 1, Product.status == "on_sale")).first()
+    assert product is not None
+    commands.run(world, PLAYER, "catalog.take_down", {"product": product.id})
+    found = []
+    for days in (0, 1):
+        advance(world, parse_instant("2022-08-25T00:00:00-07:00") + timedelta(days=days))
+        with world.reading(SYSTEM) as ctx:
+            found.append([one.id for one in changed_products(ctx)])
+    assert found == [[product.id], []]
+
+
+def test_rule_that_begins_judges_everything(world: World) -> None:
+    """At the midnight a rule of the chapter begins, all products are looked at and come out right."""
+    advance(world, parse_instant("2022-09-01T00:00:00-07:00"))
+    with world.reading(SYSTEM) as ctx:
+        assert len(changed_products(ctx)) == len(scores(world))
+    assert scores(world) == judged_anew(world)
