@@ -9,5 +9,5 @@ from august.web.menu import MenuItem
 FEATURE = Feature(
     "home",
     controllers=(HomePage, FindPage, WhyPage),
-    menu=(MenuItem(N_("Home"), N_("Home"), "/home", "home"),),
+    menu=(MenuItem(N_("Home"), N_("Home"), "/", "home"),),
 )
