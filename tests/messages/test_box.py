@@ -45,8 +45,8 @@ def texts(world: World) -> list[tuple[datetime, str]]:
 
 def test_announced_at_the_second_it_begins(world: World) -> None:
     """One second before there is nothing; at the second there is one message per version that begins."""
-    begin = sorted({v.effective_from for v in house().rulebook.all() if v.effective_from and v.effective_from > BORN})
-    first = begin[0]
+    starts = [version.effective_from for version in house().rulebook.all()]
+    first = min(start for start in starts if start is not None and start > BORN)
     advance(world, first - timedelta(seconds=1))
     assert texts(world) == []
     advance(world, first)

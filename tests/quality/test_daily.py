@@ -59,8 +59,9 @@ def test_quiet_day_touches_nothing_and_loses_nothing(world: World) -> None:
 
 def test_saved_product_is_judged_at_the_next_midnight_only(world: World) -> None:
     """A product taken down today is among those of tonight and not of tomorrow night."""
+    mine = select(Product).where(Product.merchant_id == 1, Product.status == "on_sale")
     with world.reading(PLAYER) as ctx:
-        product = ctx.session.scalars(select(Product).where(Product.merchant_id == 1, Product.status == "on_sale")).first()
+        product = ctx.session.scalars(mine).first()
     assert product is not None
     commands.run(world, PLAYER, "catalog.take_down", {"product": product.id})
     found = []

@@ -25,33 +25,33 @@ class Product(WorldBase):
     leaf: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(255))
     status: Mapped[str] = mapped_column(String(16))
-    # ["sectional sofa", …]
+    # A list of search phrases.
     keywords: Mapped[Any] = mapped_column(Json)
-    # {"material": "Linen", …}
+    # By attribute code of categories.yaml.
     attributes: Mapped[Any] = mapped_column(Json)
     description: Mapped[str] = mapped_column(Text)
-    # ["sofa-123", …] as catalog/pictures.py draws them.
+    # Names such as sofa-123, which catalog/pictures.py draws.
     images: Mapped[Any] = mapped_column(Json)
     price_mode: Mapped[str] = mapped_column(String(8))
-    # [{"quantity": 10, "cents": 1999}, …], rising quantities.
+    # A list of quantity and cents, rising quantities.
     tiers: Mapped[Any] = mapped_column(Json)
     fob_min_cents: Mapped[int | None] = mapped_column(BigInteger)
     fob_max_cents: Mapped[int | None] = mapped_column(BigInteger)
     moq: Mapped[int] = mapped_column(Integer)
     unit: Mapped[str] = mapped_column(String(20))
     stock: Mapped[int] = mapped_column(Integer)
-    # {"l": 1200, "w": 600, "h": 400} of one packed piece.
+    # Sides l, w and h of one packed piece.
     package_mm: Mapped[Any | None] = mapped_column(Json)
     weight_g: Mapped[int | None] = mapped_column(BigInteger)
-    # [{"up_to": 50, "days": 7}, …], rising quantities.
+    # A list of up_to (pieces) and days, rising quantities.
     lead_times: Mapped[Any] = mapped_column(Json)
     freight_template_id: Mapped[int | None] = mapped_column(BigInteger)
     delivery_by: Mapped[bool] = mapped_column(Boolean)
-    # {"price_cents": 5000, "max": 2}
+    # price_cents of a sample and max, the most a buyer may have.
     sample: Mapped[Any | None] = mapped_column(Json)
-    # {"options": ["logo", "packaging"]}
+    # The options, such as logo or packaging.
     customization: Mapped[Any | None] = mapped_column(Json)
-    # ["US", "DE"]: the countries this product is meant for.
+    # Codes of the countries this product is meant for.
     markets: Mapped[Any] = mapped_column(Json)
     version: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -78,7 +78,7 @@ class Sku(WorldBase):
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     product_id: Mapped[int] = mapped_column(BigInteger)
     code: Mapped[str] = mapped_column(String(60))
-    # {"color": "Grey", "size": "3 seats"}
+    # Property names and values, e.g. color and Grey.
     spec: Mapped[Any] = mapped_column(Json)
     cents: Mapped[int | None] = mapped_column(BigInteger)
     stock: Mapped[int] = mapped_column(Integer)
@@ -104,7 +104,7 @@ class FreightLine(WorldBase):
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     template_id: Mapped[int] = mapped_column(BigInteger)
     line: Mapped[str] = mapped_column(String(40))
-    # ["US", "CA"]
+    # Country codes of countries.yaml.
     countries: Mapped[Any] = mapped_column(Json)
     # Whether the store signs the line's delivery-by promise where the line offers one.
     delivery_by: Mapped[bool] = mapped_column(Boolean)

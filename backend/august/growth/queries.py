@@ -48,7 +48,7 @@ def rules(ctx: Context) -> GrowthRules:
 
 
 def decide(ctx: Context, products: Sequence[Product]) -> list[GrowthDecision]:
-    """Judge stored products; effect data is what the market recorded, which is nothing before its first day."""
+    """Judge stored products; effect data is what the market recorded: nothing before its first day."""
     green = bands(ctx)[0].least
     numbers = rules(ctx)
     return [
