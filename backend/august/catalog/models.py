@@ -78,7 +78,7 @@ class Sku(WorldBase):
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     product_id: Mapped[int] = mapped_column(BigInteger)
     code: Mapped[str] = mapped_column(String(60))
-    # Property names and values, e.g. color and Grey.
+    # What tells it apart, by attribute code: color Grey.
     spec: Mapped[Any] = mapped_column(Json)
     cents: Mapped[int | None] = mapped_column(BigInteger)
     stock: Mapped[int] = mapped_column(Integer)
