@@ -39,7 +39,7 @@ class Problems:
         if self.fields:
             raise Refusal(
                 "product.invalid",
-                N_("The product cannot be saved: {count} fields need attention."),
+                N_("This cannot be saved: {count} fields need attention."),
                 params={"count": len(self.fields)},
                 rules=("Q8",),
                 fields=self.fields,

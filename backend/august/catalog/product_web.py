@@ -202,7 +202,7 @@ def _save(request: AnyRequest, door: Door, form: Form, product: int | None) -> R
     if refused is None:
         refused = Refusal(
             "product.invalid",
-            N_("The product cannot be saved: {count} fields need attention."),
+            N_("This cannot be saved: {count} fields need attention."),
             params={"count": len(errors)},
         )
     with door.reading() as ctx:
