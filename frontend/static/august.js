@@ -124,9 +124,21 @@
     return { text: value("--tblr-body-color"), line: value("--tblr-border-color"), accent: value("--august-accent") };
   };
   const drawn = new Map();
+  // The library is large: only a page with a chart fetches it, once.
+  const loadCharts = () => {
+    if ($("script[data-charts]")) return;
+    const script = document.createElement("script");
+    script.src = document.body.dataset.echarts;
+    script.dataset.charts = "";
+    script.addEventListener("load", () => draw(document));
+    document.head.append(script);
+  };
   const draw = (root) => {
     for (const [place, chart] of drawn) if (!place.isConnected) { chart.dispose(); drawn.delete(place); }
-    if (!window.echarts) return;
+    if (!window.echarts) {
+      if ($("[data-chart]")) loadCharts();
+      return;
+    }
     all("[data-chart]", root).forEach((place) => {
       if (drawn.has(place)) return;
       const source = document.getElementById(place.dataset.chart);

@@ -22,9 +22,17 @@ def test_the_closest_entry_is_lit() -> None:
         path: [
             entry.href for section in build(ITEMS, "/w/x", path) for entry in section.entries if entry.active
         ]
-        for path in ("/w/x/", "/w/x/products", "/w/x/products/new", "/w/x/products/7", "/w/x/productsandmore")
+        for path in (
+            "/w/x",
+            "/w/x/",
+            "/w/x/products",
+            "/w/x/products/new",
+            "/w/x/products/7",
+            "/w/x/productsandmore",
+        )
     }
     assert lit == {
+        "/w/x": ["/w/x/"],
         "/w/x/": ["/w/x/"],
         "/w/x/products": ["/w/x/products"],
         "/w/x/products/new": ["/w/x/products/new"],

@@ -89,5 +89,7 @@ def _closest(hrefs: Iterable[str], base: str, path: str) -> str:
     """Find the longest entry that the page lies under, so that /products/new does not light /products too."""
     # Everything lies under the home page, which is lit only when it is shown itself.
     home = base + "/"
+    if path == base:
+        path = home
     under = [href for href in hrefs if path == href or (href != home and path.startswith(href + "/"))]
     return max(under, key=len, default="")
