@@ -1,5 +1,6 @@
 """商品管理 › 发布产品: the product form, its ball, previews and freight panel."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,14 +42,17 @@ DONE = {
     "copied": N_("Copied into a new draft."),
 }
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+PICTURE = re.compile(r"(!\[[^\]]*\]\()([a-z_]+-[0-9]+)\)")
 EMPTY = ProductSheet(kind="rts", leaf="", title="")
 Errors = Mapping[str, Phrase]
 
 
 def rendered(text: str) -> Markup:
     """A description as HTML; tags typed in it are shown as text."""
+    # A picture is named in the text as in the list of pictures: `![sofa](sofa-12)`.
+    drawn = PICTURE.sub(r"\1/pictures/\2.svg)", text)
     # The renderer escapes all HTML (html=False) and drops dangerous link schemes.
-    return Markup(MARKDOWN.render(text))  # noqa: S704 - as said above
+    return Markup(MARKDOWN.render(drawn))  # noqa: S704 - as said above
 
 
 def _page(  # noqa: PLR0913 - what one page shows, by name
