@@ -130,3 +130,13 @@ def test_an_expired_session_asks_beside_the_form(person: Browser) -> None:
     assert (answer.status_code, answer.text) == (200, "")
     assert "HX-Trigger" in answer.headers
     assert person.get(f"/w/{box}/clock").status_code == 200
+
+
+def test_an_expired_session_stops_a_poll(person: Browser) -> None:
+    box = person.try_it()
+    person.post("/sign-out")
+    htmx = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Current-URL": f"http://x/w/{box}/clock"}
+    answer = person.get(f"/w/{box}/clock/bar", headers=htmx)
+    assert answer.status_code == 401
+    assert "hx-get" not in answer.text
+    assert f"/sign-in?next=%2Fw%2F{box}%2Fclock" in answer.text

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Litestar, Response, Router
 from litestar.config.compression import CompressionConfig
@@ -30,7 +31,7 @@ from august.sandboxes.service import Desk, WorldFile, code_and_seeds
 from august.settings import Settings
 from august.web import errors, pages, problems, security
 from august.web.forms import read_form
-from august.web.htmx import AnyRequest, go, is_htmx
+from august.web.htmx import AnyRequest, go, is_htmx, safe_path
 from august.web.i18n import Speaking
 from august.web.shell import Named
 from august.web.templates import render
@@ -163,6 +164,10 @@ def refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
     if refusal.code != "account.sign_in" or request.url.path.startswith("/api/"):
         return errors.answer(request, refusal)
     here = request.url.path
+    if is_htmx(request) and request.method == "GET":
+        # A link in the fragment's place: a list, a palette, or a poll that thereby stops.
+        there = safe_path(urlsplit(request.headers.get("hx-current-url", "")).path, "/sandboxes")
+        return render(request, "sandboxes/_sign_in_link.html", status=401, wanted=there)
     if is_htmx(request):
         # Beside the form, not in its place: what was typed survives (R8).
         headers = {"HX-Retarget": "body", "HX-Reswap": "beforeend"}
