@@ -153,7 +153,7 @@ def _logistics(ctx: Context, found: Problems, sheet: ProductSheet) -> dict[str, 
         "package_mm": package,
         "weight_g": sheet.weight_g,
         "freight_template_id": sheet.freight_template,
-        "markets": sorted(set(sheet.markets)),
+        "markets": list(dict.fromkeys(sheet.markets)),
     }
 
 
