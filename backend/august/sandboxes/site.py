@@ -144,6 +144,7 @@ async def _alive(app: Litestar) -> AsyncIterator[None]:
     settings, desk = app.state["settings"], app.state["desk"]
     if not settings.chores:
         yield
+        _close(desk)
         return
     threading.Thread(target=_warm, args=(desk,), name="templates", daemon=True).start()
     scheduler = chores(desk, timedelta(days=settings.guest_days))
@@ -152,6 +153,13 @@ async def _alive(app: Litestar) -> AsyncIterator[None]:
         yield
     finally:
         scheduler.shutdown(wait=False)
+        _close(desk)
+
+
+def _close(desk: Desk) -> None:
+    """Give connections back; a pool left open complains when it is collected."""
+    desk.control.engine.dispose()
+    desk.worlds.close()
 
 
 def _warm(desk: Desk) -> None:
