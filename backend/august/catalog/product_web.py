@@ -1,8 +1,6 @@
 """商品管理 › 发布产品: the product form, its ball, previews and freight panel."""
 
 import re
-import re
-import re
 from collections.abc import Mapping
 from typing import Any
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Controller, Request, Response, get
+from litestar.params import FromPath, FromQuery
 
 from august.kernel.errors import Refusal
 from august.kernel.features import Hit
@@ -19,7 +20,7 @@ class FindPage(Controller):
     path = "/w/{sandbox_id:str}/find"
 
     @get(sync_to_thread=True)
-    def find(self, request: Request[Any, Any, Any], door: Door, q: str = "") -> Response[str]:
+    def find(self, request: Request[Any, Any, Any], door: Door, q: FromQuery[str] = "") -> Response[str]:
         """Pages and things whose name, number or id holds the words."""
         words = q.strip()[:100]
         with speaking(locale_of(request)), door.reading() as ctx:
@@ -47,7 +48,9 @@ class WhyPage(Controller):
     path = "/w/{sandbox_id:str}/why/{kind:str}/{key:str}"
 
     @get(sync_to_thread=True)
-    def why(self, request: Request[Any, Any, Any], door: Door, kind: str, key: str) -> Response[str]:
+    def why(
+        self, request: Request[Any, Any, Any], door: Door, kind: FromPath[str], key: FromPath[str]
+    ) -> Response[str]:
         """The explanation tree of a number."""
         explain = next((room.why[kind] for room in door.world.house.features if kind in room.why), None)
         if explain is None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Controller, Request, Response, get
+from litestar.params import FromQuery
 
 from august.kernel.context import Context
 from august.kernel.features import Feature, Hit
@@ -23,9 +24,9 @@ class RuleChannelPage(Controller):
         self,
         request: Request[Any, Any, Any],
         door: Door,
-        q: str = "",
-        origin: str = "",
-        chapter: str = "",
+        q: FromQuery[str] = "",
+        origin: FromQuery[str] = "",
+        chapter: FromQuery[str] = "",
     ) -> Response[str]:
         """The table of rules."""
         # Taken from the address by hand: Litestar keeps the argument name `state` for itself.
