@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from tests.tools.browser import FLAGS, find_or_install
 
 ROOT = Path(__file__).parents[1]
 # An answer of 4xx is logged by the browser itself; a test that wants one says so with `allow`.
-PATIENCE_MS = 15_000
+PATIENCE_MS = 8_000
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,6 +62,7 @@ def complaints(request: pytest.FixtureRequest) -> Iterator[Complaints]:
     """Fail on every console error, page error and unexpected failure; policy slips show up here."""
     kept = Complaints([], [])
     page: Page = request.getfixturevalue("page")
+    page.set_default_timeout(PATIENCE_MS)
 
     def console(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -115,8 +117,8 @@ def settled(page: Page) -> None:
 
 def english(page: Page) -> None:
     """Read the pages in English from now on; without it they are Chinese."""
-    address = page.context.pages[0].url
-    page.context.add_cookies([{"name": "lang", "value": "en", "url": address}])
+    parts = urlsplit(page.url)
+    page.context.add_cookies([{"name": "lang", "value": "en", "url": f"{parts.scheme}://{parts.netloc}/"}])
 
 
 def make_sandbox(base_url: str, page: Page, world: str = "furniture", seed: int = 7) -> Sandbox:

@@ -1,0 +1,100 @@
+"""The clock's bar: look ahead, jump, read what happened, go back, go another way."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import Complaints, Sandbox, english, settled
+
+
+def pacific(page: Page) -> str:
+    """The Pacific time of the clock bar."""
+    return page.locator("#clock-bar [data-pacific]").inner_text()
+
+
+def jump(page: Page, sandbox: Sandbox, asked: str) -> None:
+    """Jump as far as the address says and stay on the page of what happened."""
+    sandbox.open(f"/clock?{asked}")
+    page.locator("#jump").click()
+    expect(page).to_have_url(sandbox_pattern(sandbox, "/clock/jumps/"), timeout=60_000)
+    settled(page)
+
+
+def sandbox_pattern(sandbox: Sandbox, path: str) -> re.Pattern[str]:
+    """Addresses of the sandbox that begin so."""
+    return re.compile(re.escape(sandbox.url(path)))
+
+
+def test_the_agenda_tells_before_the_jump_what_it_will_pass(page: Page, sandbox: Sandbox) -> None:
+    english(page)
+    sandbox.open("/")
+    before = pacific(page)
+    page.locator('#clock-bar a[href$="days=7"]').click()
+    agenda = page.locator("#agenda")
+    expect(agenda).to_be_visible()
+    expect(agenda.locator("tbody tr").first).to_be_visible()
+    # Every line of the summary is a job that runs at least once.
+    counts = agenda.locator("tbody tr td:nth-child(2)").all_inner_texts()
+    assert [count for count in counts if int(count.replace(",", "")) < 1] == []
+    # Looking moves nothing.
+    assert pacific(page) == before
+    told = sandbox.api("GET", "/clock")
+    assert told["state"] == "idle"
+
+
+def test_a_jumped_week_can_be_rewound(page: Page, sandbox: Sandbox) -> None:
+    english(page)
+    sandbox.open("/")
+    before = pacific(page)
+    hash_before = sandbox.api("GET", "/state-hash")["hash"]
+    jump(page, sandbox, "days=7")
+    expect(page.get_by_role("heading", name="Digest")).to_be_visible()
+    after = pacific(page)
+    assert after != before
+    assert sandbox.api("GET", "/state-hash")["hash"] != hash_before
+    page.get_by_role("button", name="Rewind to before the jump").click()
+    expect(page).to_have_url(sandbox.url("/"))
+    assert pacific(page) == before
+    assert sandbox.api("GET", "/state-hash")["hash"] == hash_before
+
+
+def test_a_checkpoint_made_by_hand_is_rewound_and_forked(page: Page, sandbox: Sandbox) -> None:
+    english(page)
+    page.goto(f"{sandbox.base_url}/sandboxes/{sandbox.id}")
+    page.locator("#name").fill("Before the fair")
+    page.get_by_role("button", name="Save a checkpoint").click()
+    row = page.get_by_role("row", name="Before the fair")
+    expect(row).to_be_visible()
+    hash_before = sandbox.api("GET", "/state-hash")["hash"]
+    jump(page, sandbox, "days=1")
+
+    page.goto(f"{sandbox.base_url}/sandboxes/{sandbox.id}")
+    row = page.get_by_role("row", name="Before the fair")
+    row.get_by_role("button", name="Fork").click()
+    dialog = page.get_by_role("dialog", name="Fork from this checkpoint")
+    dialog.get_by_label("Name").fill("The other way")
+    dialog.get_by_role("button", name="Fork").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The other way")
+    page.get_by_role("link", name="Open", exact=True).click()
+    settled(page)
+    forked_at = pacific(page)
+
+    page.goto(f"{sandbox.base_url}/sandboxes/{sandbox.id}")
+    page.get_by_role("row", name="Before the fair").get_by_role("button", name="Rewind").click()
+    dialog = page.get_by_role("dialog", name="Rewind to this checkpoint?")
+    dialog.get_by_role("button", name="Rewind").click()
+    expect(page).to_have_url(f"{sandbox.base_url}/sandboxes/{sandbox.id}")
+    sandbox.open("/")
+    assert pacific(page) == forked_at
+    assert sandbox.api("GET", "/state-hash")["hash"] == hash_before
+
+
+def test_a_date_in_the_past_is_refused_with_a_remedy(
+    page: Page, sandbox: Sandbox, complaints: Complaints
+) -> None:
+    english(page)
+    complaints.allow("422")
+    sandbox.open("/clock?local=2022-08-01T00:00&zone=bj")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("does not run backwards")
+    expect(alert).to_contain_text("Rewind to a checkpoint instead.")
