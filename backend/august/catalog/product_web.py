@@ -9,7 +9,6 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 from markdown_it import MarkdownIt
-from markdown_it.common import normalize_url
 from markupsafe import Markup
 
 from august.catalog import panel, queries, reference
@@ -44,21 +43,6 @@ DONE = {
 }
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 PICTURE = re.compile(r"(!\[[^\]]*\]\()([a-z_]+-[0-9]+)\)")
-# Descriptions name the server's pictures: ![Sofa](sofa-10).
-PICTURES = re.compile(r"(!\[[^\]]{0,200}\]\()([a-z]+-\d{1,6})\)")
-PICTURE_NAME = re.compile(r"[a-z0-9_-]{1,80}")
-
-
-def _link(address: str) -> str:
-    """An address in a description; a bare picture name means the server's own picture."""
-    return (
-        f"/pictures/{address}.svg"
-        if PICTURE_NAME.fullmatch(address)
-        else normalize_url.normalizeLink(address)
-    )
-
-
-MARKDOWN.normalizeLink = _link  # type: ignore[method-assign]
 EMPTY = ProductSheet(kind="rts", leaf="", title="")
 Errors = Mapping[str, Phrase]
 
