@@ -174,7 +174,7 @@ def _attributes(fields: Fields, leaf: Leaf | None) -> list[dict[str, Any]]:
         for each in asked
     ]
     return rows + [
-        {"name": name, "label": name, "text": text, "options": [], "must": False}
+        {"name": name, "label": reference.attribute_label(name), "text": text, "options": [], "must": False}
         for name, text in typed.items()
         if name
     ]

@@ -74,3 +74,9 @@ def suggestions(of: Leaf | None, product: int) -> list[str]:
     """Pictures offered for a product of a leaf category: other products are offered others."""
     first = product * OFFERED % FIRST_MOST
     return [] if of is None else [f"{of.shape}-{first + n}" for n in range(OFFERED)]
+
+
+def attribute_label(code: str) -> Names:
+    """The name of an attribute; one the seeds do not know is called what it was typed as."""
+    known = taxonomy.standing().attributes.get(code)
+    return {"zh": known.zh, "en": known.en} if known else {"zh": code, "en": code}
