@@ -97,8 +97,7 @@ class SqliteSpace:
             engine = create_engine(
                 f"sqlite:///{self.path(name)}", poolclass=QueuePool, pool_size=4, max_overflow=60
             )
-            event.listen(engine, "connect", _on_connect)
-            event.listen(engine, "begin", _on_begin)
+            teach_sqlite(engine)
             self._engines[name] = engine
             while len(self._engines) > OPEN_ENGINES:
                 self._engines.popitem(last=False)[1].dispose()
@@ -181,6 +180,12 @@ class SqliteSpace:
             yield True
         finally:
             os.close(descriptor)
+
+
+def teach_sqlite(engine: Engine) -> None:
+    """Write-ahead log, foreign keys, patience, and our own BEGIN; the control database wants the same."""
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
 
 
 def _on_connect(connection: Any, _record: object) -> None:

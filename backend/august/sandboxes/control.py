@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from august.kernel import schema
-
-BUSY_MS = 10_000
+from august.kernel.spaces import teach_sqlite
 
 
 class Control:
@@ -27,8 +25,7 @@ class Control:
             return cls(create_engine(url, pool_size=10, max_overflow=50))
         folder.mkdir(parents=True, exist_ok=True)
         engine = create_engine(f"sqlite:///{folder / 'control.sqlite'}", pool_size=8, max_overflow=60)
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
+        teach_sqlite(engine)
         return cls(engine)
 
     def upgrade(self) -> None:
@@ -49,17 +46,3 @@ class Control:
         engine = self.engine.execution_options(writing=True)
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
-
-
-def _on_connect(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, see _on_begin
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _on_begin(connection: Connection) -> None:
-    """A writer takes its lock at once: a lock upgraded half-way could fail."""
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
