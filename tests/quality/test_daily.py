@@ -17,7 +17,7 @@ from august.kernel.jobs import advance
 from august.kernel.world import World, Worlds
 from august.market.grow import world_files
 from august.quality.jobs import changed_products
-from august.quality.queries import remeasure_all
+from august.quality.queries import decide, facts_of, measure, remeasure_all
 
 PLAYER = Actor("player", merchant=1)
 
@@ -46,6 +46,18 @@ def judged_anew(world: World) -> list[tuple[int, int, int]]:
         remeasure_all(ctx, products)
         recompute(ctx, products)
         return [(product.id, product.quality_tenths, product.growth) for product in products]
+
+
+def test_products_measured_at_once_are_those_judged_one_by_one(world: World) -> None:
+    """Score and failing checks of every product of the world, in one pass and by themselves."""
+    with world.reading(SYSTEM) as ctx:
+        facts = facts_of(ctx, list(ctx.session.scalars(select(Product).order_by(Product.id))))
+        decided = [decision for decision, _ in decide(ctx, facts)]
+        assert measure(ctx, facts) == [
+            (decision.score, [check for check, points in decision.deductions.items() if points])
+            for decision in decided
+        ]
+        assert measure(ctx, []) == []
 
 
 def test_quiet_day_touches_nothing_and_loses_nothing(world: World) -> None:

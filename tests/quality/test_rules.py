@@ -11,7 +11,18 @@ from august.kernel.clock import BEIJING, from_local
 from august.kernel.errors import Refusal
 from august.kernel.rulebook import load
 from august.quality import facts, rules
-from august.quality.rules import KINDS, REGIONS, QualityFacts, judge_quality, quality_rules, scores, shares
+from august.quality.rules import (
+    KINDS,
+    REGIONS,
+    QualityFacts,
+    failed_checks,
+    hundredths,
+    judge_quality,
+    losses,
+    quality_rules,
+    scores,
+    shares,
+)
 from august.quality.words import CHECKS
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "rules"
@@ -175,13 +186,28 @@ FACTS = st.builds(
 
 @given(st.lists(FACTS, min_size=1, max_size=20))
 def test_all_at_once_equals_one_by_one(many: list[QualityFacts]) -> None:
-    found = scores(
+    lost = losses(
         np.array([KINDS.index(each.kind) for each in many]),
         np.array([each.region in RULES.regions for each in many]),
         np.array([list(shares(each, RULES).values()) for each in many]),
         RULES,
     )
-    assert found.tolist() == [judge_quality(each, RULES).score for each in many]
+    decided = [judge_quality(each, RULES) for each in many]
+    assert scores(lost, RULES).tolist() == [decision.score for decision in decided]
+    assert failed_checks(lost, RULES) == [
+        [check for check, points in decision.deductions.items() if points] for decision in decided
+    ]
+
+
+@given(FACTS)
+def test_the_explanation_tells_what_was_decided(facts_: QualityFacts) -> None:
+    decision = judge_quality(facts_, RULES)
+    why = decision.why
+    assert (why.params["score"], why.params["message"].msgid) == (decision.text, decision.message)
+    assert (why.outcome == "ok") == (decision.band == "green")
+    told = [node.params["points"] for node in why.walk() if node.rule == "Q4" and node.outcome == "bad"]
+    taken = sorted(points for points in decision.deductions.values() if points)
+    assert sorted(told) == sorted(hundredths(points) for points in taken)
 
 
 @given(FACTS, st.sampled_from(list(CHECKS)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+import numpy as np
 from sqlalchemy import Text, func, select, type_coerce
 
 from august.catalog import lines, taxonomy
@@ -16,13 +17,18 @@ from august.kernel.words import N_, Phrase
 from august.merchants.models import Merchant
 from august.quality.facts import Finding, ProductFacts, fact_rules, judge_content, quality_facts
 from august.quality.rules import (
+    KINDS,
     Band,
     QualityDecision,
     QualityRules,
+    failed_checks,
     hundredths,
     judge_quality,
+    losses,
     missing,
     quality_rules,
+    scores,
+    shares,
     tenths,
 )
 from august.quality.words import CHECKS, GROUPS, REMEDIES, TROUBLES
@@ -92,6 +98,20 @@ def decide(ctx: Context, facts: Sequence[ProductFacts]) -> list[tuple[QualityDec
     return decided
 
 
+def measure(ctx: Context, facts: Sequence[ProductFacts]) -> list[tuple[int, list[str]]]:
+    """Scores and failing checks of products in one pass, equal to what `decide` comes to one by one."""
+    rules, thresholds = quality_rules(ctx.rulebook, ctx.now), fact_rules(ctx.rulebook, ctx.now)
+    judged = [quality_facts(each, judge_content(each, thresholds)) for each in facts]
+    failing = [list(shares(each, rules).values()) for each in judged]
+    lost = losses(
+        np.array([KINDS.index(each.kind) for each in judged], dtype=np.int64),
+        np.array([each.region in rules.regions for each in judged], dtype=np.bool_),
+        np.array(failing, dtype=np.int64).reshape(len(judged), len(CHECKS)),
+        rules,
+    )
+    return list(zip(scores(lost, rules).tolist(), failed_checks(lost, rules), strict=True))
+
+
 def remeasure(ctx: Context, product: Product) -> None:
     """Measure one product and keep score and failing checks on it."""
     remeasure_all(ctx, [product])
@@ -99,10 +119,9 @@ def remeasure(ctx: Context, product: Product) -> None:
 
 def remeasure_all(ctx: Context, products: Sequence[Product]) -> None:
     """Measure products in one pass; only what changed is written."""
-    for product, (decision, _) in zip(products, decide(ctx, facts_of(ctx, products)), strict=True):
-        failed = [check for check, points in decision.deductions.items() if points]
-        if product.quality_tenths != decision.score:
-            product.quality_tenths = decision.score
+    for product, (score, failed) in zip(products, measure(ctx, facts_of(ctx, products)), strict=True):
+        if product.quality_tenths != score:
+            product.quality_tenths = score
         if product.quality_failed != failed:
             product.quality_failed = failed
 
@@ -111,7 +130,7 @@ def scores_with(ctx: Context, products: Sequence[Product], values: Mapping[str, 
     """The tenths of the products' balls if these column values were theirs; nothing is written (Q7)."""
     changed = [imagined(product, values) for product in products]
     with ctx.session.no_autoflush:
-        return [decision.score for decision, _ in decide(ctx, facts_of(ctx, changed))]
+        return [score for score, _ in measure(ctx, facts_of(ctx, changed))]
 
 
 def imagined(product: Product, values: Mapping[str, Any]) -> Product:
@@ -127,10 +146,9 @@ def unsaved_ball(ctx: Context, values: Mapping[str, Any], variants: Sequence[Map
 
 
 def facts_of(ctx: Context, products: Sequence[Product]) -> list[ProductFacts]:
-    """The facts of stored products, in three statements."""
-    """The facts of stored products, in three statements."""
+    """The facts of stored products, in three statements; variants count only where they bear the price."""
     skus: dict[int, list[Sku]] = {}
-    ids = [product.id for product in products]
+    ids = [product.id for product in products if product.price_mode == "sku"]
     if ids:
         rows = select(Sku).where(Sku.product_id.in_(ids)).order_by(Sku.id)
         for sku in ctx.session.scalars(rows):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -94,7 +95,7 @@ class Deductions(RuleValues, frozen=True):
 RULES: dict[str, type[RuleValues]] = {"Q1": Regions, "Q2": Bands, "Q3": Checks, "Q4": Deductions}
 
 
-class QualityRules(msgspec.Struct, frozen=True):
+class QualityRules(msgspec.Struct, frozen=True, dict=True):
     """The numbers of Q1 to Q4 as they are in force at one instant."""
 
     regions: frozenset[Region]
@@ -109,10 +110,15 @@ class QualityRules(msgspec.Struct, frozen=True):
             return table
         return {check: points for check, points in table.items() if check not in self.checks.certainty}
 
-    @property
+    @cached_property
     def core_codes(self) -> tuple[str, ...]:
         """The codes of the core countries in the order of the release."""
         return tuple(country.code for country in self.checks.core)
+
+    @cached_property
+    def core(self) -> frozenset[str]:
+        """The same codes in no order."""
+        return frozenset(self.core_codes)
 
     def names(self, codes: frozenset[str]) -> list[dict[str, str]]:
         """The names of core countries in both languages, in the order of the release."""
@@ -138,12 +144,18 @@ class QualityDecision(msgspec.Struct, frozen=True):
     certain: bool
     message: str
     deductions: dict[str, int]
-    why: Node
+    facts: QualityFacts
+    rules: QualityRules
 
     @property
     def text(self) -> str:
         """The score as the ball shows it: ``4.1``."""
         return tenths(self.score)
+
+    @property
+    def why(self) -> Node:
+        """The explanation, built when it is asked for: of many decisions only few are questioned."""
+        return explain_quality(self)
 
 
 def quality_rules(rulebook: Rulebook, at: datetime) -> QualityRules:
@@ -164,8 +176,8 @@ def tenths(score: int) -> str:
 def missing(facts: QualityFacts, check: str, rules: QualityRules) -> frozenset[str]:
     """The core countries a check by country fails for; failed without any named means all of them."""
     named = facts.missing_freight if check == "freight_core_ten" else facts.missing_delivery_by
-    core = frozenset(rules.core_codes)
-    return core if check in facts.failed and not named & core else named & core
+    lacking = named & rules.core
+    return rules.core if check in facts.failed and not lacking else lacking
 
 
 def shares(facts: QualityFacts, rules: QualityRules) -> dict[str, int]:
@@ -194,44 +206,59 @@ def judge_quality(facts: QualityFacts, rules: QualityRules) -> QualityDecision:
     certain = band.certain and facts.region in rules.regions
     message = MESSAGES[band.name] if facts.region in rules.regions else MESSAGES[f"old_{band.name}"]
     taken = {check: divide_half_up(points * parts[check], whole) for check, points in table.items()}
-    why = Node(
+    return QualityDecision(score, band.name, certain, message, taken, facts, rules)
+
+
+def explain_quality(decision: QualityDecision) -> Node:
+    """Tell how a decision came about: region, every check in its group, the sum, the band (Q1-Q4)."""
+    facts, rules, score = decision.facts, decision.rules, decision.score
+    whole = len(rules.checks.core)
+    parts = shares(facts, rules)
+    lost = sum(points * parts[check] for check, points in rules.table(facts.kind, facts.region).items())
+    full = tenths(rules.deductions.full // TENTH)
+    return Node(
         N_("Quality score {score} of {full}: {message}"),
-        {"score": tenths(score), "full": tenths(rules.deductions.full // TENTH), "message": Phrase(message)},
+        {"score": decision.text, "full": full, "message": Phrase(decision.message)},
         rule="Q2",
         children=(
             _region(facts, rules),
-            *_groups(facts, rules, table),
+            *_groups(facts, rules, parts),
             _sum(rules.deductions.full, lost, whole, score),
             _band(score, rules.bands),
         ),
-        outcome="ok" if band == rules.bands[0] else "bad",
+        outcome="ok" if decision.band == rules.bands[0].name else "bad",
     )
-    return QualityDecision(score, band.name, certain, message, taken, why)
 
 
-def scores(
+def losses(
     kinds: npt.NDArray[np.integer],
     upgraded: npt.NDArray[np.bool_],
     failing: npt.NDArray[np.integer],
     rules: QualityRules,
 ) -> npt.NDArray[np.int64]:
-    """Scores in tenths of n products in one pass, equal to `judge_quality` one by one.
+    """What each check of n products deducts, (n, checks) in hundredths times the number of core countries.
 
     `kinds` (n,) indexes KINDS, `upgraded` (n,) says whether Q1 holds for the merchant, and
     `failing` (n, checks) holds `shares` in the order of CHECKS.
     """
+    # Any region outside Q1 stands for all of them.
+    tables = [[rules.table(kind, _region_of(rules, live=live)) for live in (False, True)] for kind in KINDS]
+    points = np.array([[[table.get(check, 0) for check in CHECKS] for table in pair] for pair in tables])
+    return np.asarray(points[kinds, upgraded.astype(np.int64)] * failing, dtype=np.int64)
+
+
+def scores(lost: npt.NDArray[np.int64], rules: QualityRules) -> npt.NDArray[np.int64]:
+    """Scores in tenths of the rows of `losses`, equal to `judge_quality` one by one."""
     whole = len(rules.checks.core)
-    full = rules.deductions.full * whole
-    lost = np.empty(len(kinds), dtype=np.int64)
-    for index, kind in enumerate(KINDS):
-        for live in (True, False):
-            # Any region outside Q1 stands for all of them.
-            table = rules.table(kind, _region_of(rules, live=live))
-            points = np.array([table.get(check, 0) for check in CHECKS], dtype=np.int64)
-            chosen = (kinds == index) & (upgraded == live)
-            lost[chosen] = failing[chosen] @ points
-    left = np.maximum(0, full - lost)
+    left = np.maximum(0, rules.deductions.full * whole - lost.sum(axis=1))
     return np.asarray((2 * left + TENTH * whole) // (2 * TENTH * whole), dtype=np.int64)
+
+
+def failed_checks(lost: npt.NDArray[np.int64], rules: QualityRules) -> list[list[str]]:
+    """The checks of each row of `losses` that deduct something after rounding, in the order of the ball."""
+    names = list(CHECKS)
+    counted = 2 * lost >= len(rules.checks.core)
+    return [[names[at] for at in np.flatnonzero(row)] for row in counted]
 
 
 def _region_of(rules: QualityRules, *, live: bool) -> Region:
@@ -248,19 +275,20 @@ def _region(facts: QualityFacts, rules: QualityRules) -> Node:
     )
 
 
-def _groups(facts: QualityFacts, rules: QualityRules, table: Mapping[str, int]) -> list[Node]:
+def _groups(facts: QualityFacts, rules: QualityRules, parts: Mapping[str, int]) -> list[Node]:
     nodes = []
+    table = rules.table(facts.kind, facts.region)
     for group, label in GROUPS.items():
         checks = [check for check in table if CHECKS[check] == group]
-        lines = tuple(_check(check, facts, rules, table[check]) for check in checks)
+        lines = tuple(_check(check, parts[check], facts, rules, table[check]) for check in checks)
         if lines:
             bad = any(line.outcome == "bad" for line in lines)
             nodes.append(Node(label, rule="Q3", children=lines, outcome="bad" if bad else "ok"))
     return nodes
 
 
-def _check(check: str, facts: QualityFacts, rules: QualityRules, points: int) -> Node:
-    """One check as the ball lists it, certainty items marked."""
+def _check(check: str, share: int, facts: QualityFacts, rules: QualityRules, points: int) -> Node:
+    """One check as the ball lists it, certainty items marked; `share` of it fails, in core countries."""
     words = TROUBLES[check]
     star = "*" if check in rules.checks.certainty else ""
     if check in facts.exempt:
@@ -270,7 +298,6 @@ def _check(check: str, facts: QualityFacts, rules: QualityRules, points: int) ->
             rule="Q3",
             outcome="note",
         )
-    share = shares(facts, rules)[check]
     if not share:
         return Node(
             N_("{star}{check}: fine"), {"star": star, "check": Phrase(words.name)}, rule="Q3", outcome="ok"
