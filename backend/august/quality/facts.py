@@ -20,15 +20,19 @@ HIDDEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 # Every repetition is bounded: hostile text must not take quadratic time.
-SCRIPT = re.compile(r"<[^<>]{0,200}>|<\s{0,9}/?\s{0,9}script|javascript:|&#?\w{1,10};", re.IGNORECASE)
+TAG = re.compile(r"<[^<>]{0,200}>|<\s{0,9}/?\s{0,9}script|&#?\w{1,10};", re.IGNORECASE)
 CONTACT = re.compile(r"https?://|www\.|\w@[\w-]{1,64}\.\w", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 # Words that a sentence may well repeat.
 SMALL = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
-HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
-LISTED = re.compile(r"^[ \t]{0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S")
+# The line break before it stands in the pattern, because a search for a fixed beginning is a fast one.
+HEADING = re.compile(r"\n#{1,6}[ \t]+\S")
+LISTED = re.compile(r"[ \t]{0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S")
 PICTURE = re.compile(r"!\[[^\[\]]{0,300}\]\(\s{0,9}([^()\s]{1,500})[^()]{0,300}\)")
-MARKUP = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,800}\)|[#*_>`|\-]+|\]\([^()]{0,800}\)|\[")
+LINK = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,800}\)|\]\([^()]{0,800}\)")
+# What is no character of a description: marks of Markdown and the commonest blanks.
+MARKS = str.maketrans("", "", "#*_>`|-[ \n")
+BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 class ContentRules(RuleValues, frozen=True):
@@ -182,6 +186,8 @@ def _words(text: str) -> list[str]:
 
 def _stuffed(words: list[str], most: int) -> str | None:
     """The word that appears more than `most` times, or None."""
+    if len(set(words)) == len(words):
+        return None
     counts = Counter(word for word in words if word not in SMALL)
     return next((word for word, count in counts.items() if count > most), None)
 
@@ -208,11 +214,17 @@ def _unclean(text: str) -> str | None:
     """Why a line of text is not plain words, as a message id, or None."""
     if HIDDEN.search(text):
         return N_("Remove control characters and marks that change the direction of writing.")
-    if SCRIPT.search(text):
+    if _scripted(text):
         return N_("Remove tags and scripts.")
     if CONTACT.search(text):
         return N_("Remove web and mail addresses.")
     return None
+
+
+def _scripted(text: str) -> bool:
+    """Whether there are tags, entities or script addresses; most texts lack the letter that begins one."""
+    marked = "<" in text or "&" in text
+    return (marked and TAG.search(text) is not None) or "javascript:" in text.casefold()
 
 
 def _title(title: str, rules: ContentRules) -> list[Finding]:
@@ -238,8 +250,10 @@ def _keywords(keywords: tuple[str, ...], rules: ContentRules) -> list[Finding]:
         text = N_("Give {least} to {most} keywords, none of them empty.")
         params = {"least": rules.keywords_least, "most": rules.keywords_most}
         found.append(_finding("keywords", "keywords", text, **params))
+    # Together they are unclean where one of them is.
+    doubtful = _unclean("\n".join(keywords)) is not None
     for keyword, words in zip(keywords, split, strict=True):
-        if trouble := _unclean(keyword):
+        if doubtful and (trouble := _unclean(keyword)):
             found.append(_finding("keywords", "keywords", trouble))
         if len(words) > rules.keyword_words_most:
             text = N_("The keyword “{keyword}” has more than {most} words.")
@@ -266,13 +280,13 @@ def _description(product: ProductFacts, rules: ContentRules) -> list[Finding]:
 
     found: list[Finding] = []
     text = product.description[: rules.description_most + 1]
-    length = len("".join(MARKUP.sub("", text).split()))
+    length = len("".join(LINK.sub("", text).translate(MARKS).split()))
     if len(product.description) > rules.description_most:
         add("description", N_("Shorten the description to {most} characters."), most=rules.description_most)
     if length < rules.description_least:
         params = {"least": rules.description_least, "length": length}
         add("description", N_("Describe the product in {least} characters or more, now {length}."), **params)
-    if HIDDEN.search(text) or SCRIPT.search(text):
+    if HIDDEN.search(text) or _scripted(text):
         add("description", N_("Remove tags, scripts and hidden characters."))
     if _sections(text) < rules.sections_least:
         add(
@@ -280,9 +294,7 @@ def _description(product: ProductFacts, rules: ContentRules) -> list[Finding]:
             N_("Structure the description: {least} headings or lists."),
             least=rules.sections_least,
         )
-    paragraphs = [" ".join(_words(block)) for block in re.split(r"\n\s*\n", text)]
-    long = [paragraph for paragraph in paragraphs if len(paragraph) >= rules.paragraph_least]
-    if len(set(long)) < len(long):
+    if _repeats(text, rules.paragraph_least):
         add("description", N_("A paragraph is there twice."))
     pictures = (*product.images, *PICTURE.findall(text))
     if len(set(product.images)) < len(product.images):
@@ -297,11 +309,28 @@ def _description(product: ProductFacts, rules: ContentRules) -> list[Finding]:
     return found
 
 
+def _repeats(text: str, least: int) -> bool:
+    """Whether two paragraphs of `least` or more characters consist of the same words."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    long = [block for block in BLANK_LINES.split(folded) if len(block) >= least]
+    # Only those that begin alike can be alike, so most need not be taken apart.
+    begun = Counter(first[0] for block in long if (first := WORD.search(block)))
+    if len(begun) == begun.total():
+        return False
+    paragraphs = [" ".join(WORD.findall(block)) for block in long]
+    told = [paragraph for paragraph in paragraphs if len(paragraph) >= least]
+    return len(set(told)) < len(told)
+
+
 def _sections(text: str) -> int:
     """Headings and lists; a run of listed lines is one list."""
-    listed = [bool(LISTED.match(line)) for line in text.splitlines()]
-    lists = sum(1 for before, here in zip([False, *listed], listed, strict=False) if here and not before)
-    return len(HEADING.findall(text)) + lists
+    lists, before = 0, False
+    for line in text.splitlines():
+        # What begins with a letter is no item; asking for that is quicker than matching.
+        here = not line[:1].isalpha() and LISTED.match(line) is not None
+        lists += here and not before
+        before = here
+    return len(HEADING.findall("\n" + text)) + lists
 
 
 def _prices(product: ProductFacts, rules: PriceRules) -> list[Finding]:
