@@ -92,6 +92,9 @@ def test_all_at_once_equals_one_by_one(many: list[tuple[rules.Kind, bool, list[i
         for kind, met, values in many
     ]
     assert found.tolist() == [decision.score for decision in one_by_one]
+    for decision in one_by_one:
+        assert decision.why.params["score"] == decision.score
+        assert decision.why.params["band"].msgid == rules.BANDS[decision.band]
 
 
 def test_weights_that_make_no_whole_are_refused() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from august.catalog.models import Product
 from august.features import SEEDS, house
-from august.growth.queries import recompute
+from august.growth import queries as growth
 from august.kernel import commands
 from august.kernel.clock import parse_instant
 from august.kernel.context import SYSTEM, Actor
@@ -44,20 +44,24 @@ def judged_anew(world: World) -> list[tuple[int, int, int]]:
     with world.reading(SYSTEM) as ctx:
         products = list(ctx.session.scalars(select(Product).order_by(Product.id)))
         remeasure_all(ctx, products)
-        recompute(ctx, products)
+        growth.recompute(ctx, products)
         return [(product.id, product.quality_tenths, product.growth) for product in products]
 
 
 def test_products_measured_at_once_are_those_judged_one_by_one(world: World) -> None:
-    """Score and failing checks of every product of the world, in one pass and by themselves."""
+    """Both scores and the failing checks of every product of the world, in one pass and by themselves."""
     with world.reading(SYSTEM) as ctx:
-        facts = facts_of(ctx, list(ctx.session.scalars(select(Product).order_by(Product.id))))
+        products = list(ctx.session.scalars(select(Product).order_by(Product.id)))
+        facts = facts_of(ctx, products)
         decided = [decision for decision, _ in decide(ctx, facts)]
         assert measure(ctx, facts) == [
             (decision.score, [check for check, points in decision.deductions.items() if points])
             for decision in decided
         ]
         assert measure(ctx, []) == []
+        grown = [decision.score for decision in growth.decide(ctx, products)]
+        assert growth.measure(ctx, products) == grown
+        assert growth.measure(ctx, []) == []
 
 
 def test_quiet_day_touches_nothing_and_loses_nothing(world: World) -> None:

@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from sqlalchemy import func, select
 
+from august.catalog import lines
+from august.catalog.facts import parcel_of
+from august.catalog.freight import OpenLine, missing
+from august.catalog.lines import LineBook
 from august.catalog.models import Product
-from august.growth.rules import GrowthDecision, GrowthFacts, GrowthRules, judge_growth
+from august.growth.rules import KINDS, GrowthDecision, GrowthFacts, GrowthRules, growth_scores, judge_growth
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.explain import Node
 from august.kernel.words import N_
-from august.quality.facts import ProductFacts
-from august.quality.queries import bands, facts_of
+from august.quality.queries import bands, opened_for
 from august.quality.rules import tenths
 from august.web.tables import Listing, Page
 
@@ -48,35 +52,54 @@ def rules(ctx: Context) -> GrowthRules:
 
 
 def decide(ctx: Context, products: Sequence[Product]) -> list[GrowthDecision]:
-    """Judge stored products; effect data is what the market recorded: nothing before its first day."""
-    green = bands(ctx)[0].least
+    """Judge stored products one by one."""
     numbers = rules(ctx)
+    return [judge_growth(each, numbers) for each in facts_of(ctx, products)]
+
+
+def facts_of(ctx: Context, products: Sequence[Product]) -> list[GrowthFacts]:
+    """What growth looks at; effect data is what the market recorded: nothing before its first day."""
+    green, book, ways = bands(ctx)[0].least, lines.standing(), opened_for(ctx, products)
     return [
-        judge_growth(_growth_facts(product, facts, green), numbers)
-        for product, facts in zip(products, facts_of(ctx, products), strict=True)
+        _growth_facts(product, ways.get(product.freight_template_id or 0, ()), book, green)
+        for product in products
     ]
 
 
-def _growth_facts(product: Product, facts: ProductFacts, green: int) -> GrowthFacts:
-    core = 10
+def _growth_facts(product: Product, ways: Sequence[OpenLine], book: LineBook, green: int) -> GrowthFacts:
+    lacking, unpromised = missing(parcel_of(product), ways, book, delivery_by=product.delivery_by)
     return GrowthFacts(
-        kind=facts.kind,
+        kind=product.kind,  # type: ignore[arg-type]  # the table's own check keeps it to the two kinds
         base_met=product.quality_tenths >= green,
         values={
             "quality": product.quality_tenths,
-            "freight_countries": core - len(facts.missing_freight),
-            "delivery_by_countries": core - len(facts.missing_delivery_by),
-            "customization_service": int(facts.customization_service),
-            "sample_service": int(facts.sample_service),
+            "freight_countries": len(book.core) - len(lacking),
+            "delivery_by_countries": len(book.core) - len(unpromised),
+            "customization_service": int(bool(product.customization)),
+            "sample_service": int(bool(product.sample)),
         },
     )
 
 
+def measure(ctx: Context, products: Sequence[Product]) -> list[int]:
+    """The scores of products in one pass, equal to what `decide` comes to one by one."""
+    numbers, facts = rules(ctx), facts_of(ctx, products)
+    names = [factor.name for factor in numbers.factors]
+    values = [[each.values.get(name, 0) for name in names] for each in facts]
+    found: list[int] = growth_scores(
+        np.array([KINDS.index(each.kind) for each in facts], dtype=np.int64),
+        np.array([each.base_met for each in facts], dtype=np.bool_),
+        np.array(values, dtype=np.int64).reshape(len(facts), len(names)),
+        numbers,
+    ).tolist()
+    return found
+
+
 def recompute(ctx: Context, products: Sequence[Product]) -> None:
     """Keep the growth score on each product; only what changed is written."""
-    for product, decision in zip(products, decide(ctx, products), strict=True):
-        if product.growth != decision.score:
-            product.growth = decision.score
+    for product, score in zip(products, measure(ctx, products), strict=True):
+        if product.growth != score:
+            product.growth = score
 
 
 def table(ctx: Context, asked: Listing) -> Growth:

@@ -69,7 +69,13 @@ class GrowthDecision(msgspec.Struct, frozen=True):
 
     score: int
     band: Band
-    why: Node
+    facts: GrowthFacts
+    rules: GrowthRules
+
+    @property
+    def why(self) -> Node:
+        """The explanation, built when it is asked for."""
+        return explain_growth(self)
 
 
 LABELS = {
@@ -98,17 +104,16 @@ def weight(factor: Factor, kind: Kind) -> int:
 def judge_growth(facts: GrowthFacts, rules: GrowthRules) -> GrowthDecision:
     """Score one product: each factor earns its points in proportion; rounded half up once (Q6)."""
     common = _common(rules)
-    earned = {factor.name: _earned(factor, facts, common) for factor in rules.factors}
-    raw = divide_half_up(sum(earned.values()), common)
+    raw = divide_half_up(sum(_earned(factor, facts, common) for factor in rules.factors), common)
     score = raw if facts.base_met else min(raw, rules.cap_without_base)
     band = next(band.name for band in rules.bands if score >= band.least)
-    areas = []
-    for area, label in AREAS.items():
-        shown = [factor for factor in rules.factors if factor.area == area and weight(factor, facts.kind)]
-        lines = tuple(_line(factor, facts, earned[factor.name], common) for factor in shown)
-        sums = _points(sum(earned[factor.name] for factor in shown), common)
-        params = {"area": Phrase(label), "points": sums}
-        areas.append(Node(N_("{area}: {points} points"), params, children=lines))
+    return GrowthDecision(score, band, facts, rules)
+
+
+def explain_growth(decision: GrowthDecision) -> Node:
+    """Tell where the points of a decision come from, area by area (Q6)."""
+    facts, rules = decision.facts, decision.rules
+    areas = [_area(area, facts, rules) for area in AREAS]
     if not facts.base_met:
         areas.append(
             Node(
@@ -119,14 +124,13 @@ def judge_growth(facts: GrowthFacts, rules: GrowthRules) -> GrowthDecision:
                 remedy=N_("Raise the quality score to 4.2."),
             )
         )
-    why = Node(
+    return Node(
         N_("Growth score {score}: {band}"),
-        {"score": score, "band": Phrase(BANDS[band])},
+        {"score": decision.score, "band": Phrase(BANDS[decision.band])},
         rule="Q6-growth",
         children=tuple(areas),
-        outcome="bad" if band == "low" else "ok",
+        outcome="bad" if decision.band == "low" else "ok",
     )
-    return GrowthDecision(score, band, why)
 
 
 def growth_scores(
@@ -156,6 +160,15 @@ def _earned(factor: Factor, facts: GrowthFacts, common: int) -> int:
     """Points times `common`, so that every share stays a whole number."""
     held = min(max(facts.values.get(factor.name, 0), 0), factor.full)
     return weight(factor, facts.kind) * held * (common // factor.full)
+
+
+def _area(area: str, facts: GrowthFacts, rules: GrowthRules) -> Node:
+    common = _common(rules)
+    shown = [factor for factor in rules.factors if factor.area == area and weight(factor, facts.kind)]
+    earned = [_earned(factor, facts, common) for factor in shown]
+    lines = tuple(_line(factor, facts, part, common) for factor, part in zip(shown, earned, strict=True))
+    params = {"area": Phrase(AREAS[area]), "points": _points(sum(earned), common)}
+    return Node(N_("{area}: {points} points"), params, children=lines)
 
 
 def _line(factor: Factor, facts: GrowthFacts, earned: int, common: int) -> Node:

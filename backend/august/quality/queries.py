@@ -9,6 +9,7 @@ from sqlalchemy import Text, func, select, type_coerce
 
 from august.catalog import lines, taxonomy
 from august.catalog.facts import opened, product_facts
+from august.catalog.freight import OpenLine
 from august.catalog.models import FreightLine, Product, Sku
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
@@ -164,12 +165,7 @@ def gather(
     regions: dict[int, Any] = dict(
         ctx.session.execute(select(Merchant.id, Merchant.region).where(Merchant.id.in_(stores))).all()
     )
-    ways: dict[int, list[FreightLine]] = {}
-    wanted = {product.freight_template_id for product in products} - {None}
-    rows = select(FreightLine).where(FreightLine.template_id.in_(wanted)).order_by(FreightLine.id)
-    for line in ctx.session.scalars(rows) if wanted else ():
-        ways.setdefault(line.template_id, []).append(line)
-    open_lines = {template: opened(each) for template, each in ways.items()}
+    open_lines = opened_for(ctx, products)
     tree, book = taxonomy.standing(), lines.standing()
     return [
         product_facts(
@@ -182,6 +178,18 @@ def gather(
         )
         for product in products
     ]
+
+
+def opened_for(ctx: Context, products: Sequence[Product]) -> dict[int, tuple[OpenLine, ...]]:
+    """The opened lines of the freight templates that the products ship by, in one statement."""
+    wanted = {product.freight_template_id for product in products} - {None}
+    if not wanted:
+        return {}
+    ways: dict[int, list[FreightLine]] = {}
+    rows = select(FreightLine).where(FreightLine.template_id.in_(wanted)).order_by(FreightLine.id)
+    for line in ctx.session.scalars(rows):
+        ways.setdefault(line.template_id, []).append(line)
+    return {template: opened(each) for template, each in ways.items()}
 
 
 def ball(ctx: Context, product: Product, variants: Sequence[Sku] | None = None) -> Ball:
