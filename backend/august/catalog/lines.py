@@ -1,7 +1,7 @@
 """Countries and logistics lines: where a parcel can go, by which line, for how much, in how many days."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import msgspec
@@ -64,7 +64,7 @@ class LinesSeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lines: tuple[LineSeed, ...]
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, dict=True):
     """A logistics line with the tariff of every country it reaches."""
 
     code: str
@@ -74,20 +74,20 @@ class Line(msgspec.Struct, frozen=True):
     divisor: int
     zones: dict[str, Zone]
 
-    @property
+    @cached_property
     def delivery_by(self) -> tuple[str, ...]:
         """The countries the line promises delivery to by a day."""
         return tuple(code for code, zone in self.zones.items() if zone.delivery_by_days is not None)
 
 
-class LineBook(msgspec.Struct, frozen=True):
+class LineBook(msgspec.Struct, frozen=True, dict=True):
     """Everything about where goods can be sent, by code, in the order of the files."""
 
     countries: dict[str, Country]
     origins: dict[str, Origin]
     lines: dict[str, Line]
 
-    @property
+    @cached_property
     def core(self) -> tuple[str, ...]:
         """The codes of the core ten."""
         return tuple(code for code, country in self.countries.items() if country.core)

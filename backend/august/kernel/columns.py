@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import BigInteger, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
@@ -59,4 +60,4 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any | None, _dialect: Dialect) -> Any:
         """From text."""
-        return None if value is None else json.loads(value)
+        return None if value is None else msgspec.json.decode(value)
