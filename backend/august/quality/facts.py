@@ -181,6 +181,8 @@ def _finding(check: str, field: str, msgid: str, **params: Any) -> Finding:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii():
+        return WORD.findall(text.lower())
     return [word.casefold() for word in WORD.findall(unicodedata.normalize("NFKC", text))]
 
 
