@@ -85,6 +85,8 @@ def t(msgid: str, /, **params: Any) -> str:
 
 def fill(text: str, params: Mapping[str, Any]) -> str:
     """Put formatted parameters into `{name}` places; unlike str.format, attributes are out of reach."""
+    if not params:
+        return text
     return PLACEHOLDER.sub(lambda found: show(params[found[1]]) if found[1] in params else found[0], text)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -36,9 +36,10 @@ class _Macros:
 
 @cache
 def environment(folder: Path = FRONTEND / "templates") -> Environment:
-    """The one Jinja environment: escaping on, an unknown name is an error."""
+    """The one Jinja environment: escaping on, an unknown name is an error, files read once as code is."""
     made = Environment(
         loader=FileSystemLoader(folder),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -64,6 +65,7 @@ def asset(name: str) -> str:
     return f"/static/{manifest().get(name, name)}"
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "") -> Markup:
     """A Tabler icon from the sprite; a label makes it speak to screen readers."""
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
