@@ -12,6 +12,7 @@ import httpx
 from litestar import Response, get
 
 from august.app import create_app
+from august.cli import freeze
 from august.settings import Settings
 from e2e.serving import served
 
@@ -45,6 +46,7 @@ class Running:
 def _serve(data: Path, pipe: multiprocessing.connection.Connection) -> None:
     app = create_app(Settings(data=data, chores=False))
     app.register(empty)
+    freeze()
     with served(app) as address:
         pipe.send(address)
         # Until the other end closes or says anything.
