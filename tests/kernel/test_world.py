@@ -1,6 +1,9 @@
 """Worlds are made, copied, swapped and carried from one database to another without a difference."""
 
+import multiprocessing
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +15,7 @@ from august.kernel.jobs import advance
 from august.kernel.tables import Event
 from august.kernel.world import World, Worlds
 
-from .conftest import BORN, PLAYER
+from .conftest import BORN, HOUSE, PLAYER, grow
 
 
 def test_same_seed_same_actions_same_hash(worlds: Worlds) -> None:
@@ -25,6 +28,36 @@ def test_same_seed_same_actions_same_hash(worlds: Worlds) -> None:
         hashes.append(world.state_hash())
     assert hashes[0] == hashes[1]
     assert hashes[0] != hashes[2]
+
+
+def test_a_world_from_a_template_in_use_is_the_same(worlds: Worlds, world: World) -> None:
+    """Whether somebody reads the template meanwhile makes no difference."""
+    with worlds.open("t").reading(SYSTEM) as ctx:
+        assert ctx.now == BORN
+        twin = worlds.create("w2", "t", seed=7)
+    assert twin.state_hash() == world.state_hash()
+    advance(twin, BORN + timedelta(days=1))
+
+
+def _die(folder: Path) -> None:
+    """Make a world in a process of its own that is gone just before the file gets its name."""
+    worlds = Worlds.at(HOUSE, folder=folder, url=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", lambda *_: os._exit(9))
+        worlds.create("w1", "t", 7)
+
+
+def test_killed_while_being_made_there_is_no_world(tmp_path: Path) -> None:
+    """A world is there whole or not at all, and can be made again."""
+    worlds = Worlds.at(HOUSE, folder=tmp_path, url=None)
+    worlds.seal("t", BORN, "test", grow)
+    child = multiprocessing.get_context("spawn").Process(target=_die, args=(tmp_path,))
+    child.start()
+    child.join(60)
+    assert child.exitcode == 9
+    assert not worlds.space.exists("w1")
+    assert worlds.create("w1", "t", 7).state_hash() == worlds.create("w2", "t", 7).state_hash()
+    worlds.close()
 
 
 def test_hash_is_the_same_on_both_databases(world: World) -> None:

@@ -12,11 +12,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text, update
 from sqlalchemy.pool import QueuePool
 
 from august.kernel import schema
-from august.kernel.tables import WorldBase
+from august.kernel.tables import Clock, WorldBase
 
 OPEN_ENGINES = 64
 BUSY_MS = 10_000
@@ -37,8 +37,8 @@ class Space(Protocol):
     def schema(self, name: str) -> str | None:
         """The schema's name, where there are schemas."""
 
-    def copy(self, source: str, target: str) -> None:
-        """A new namespace equal to another one; whole or not at all."""
+    def copy(self, source: str, target: str, *, seed: int | None = None) -> None:
+        """A new namespace equal to another one, with luck of its own when given; whole or not at all."""
 
     def replace(self, target: str, source: str) -> None:
         """Put a copy of `source` in the place of `target`; whole or not at all."""
@@ -109,10 +109,12 @@ class SqliteSpace:
         if engine is not None:
             engine.dispose()
 
-    def copy(self, source: str, target: str) -> None:
+    def copy(self, source: str, target: str, *, seed: int | None = None) -> None:
         """Copy the file beside its place, then rename."""
         draft = self.path(f"{target}.draft-{os.getpid()}-{threading.get_ident()}")
         self._copy_file(source, draft)
+        if seed is not None:
+            _sow(draft, seed)
         draft.replace(self.path(target))
 
     def _copy_file(self, source: str, draft: Path) -> None:
@@ -182,6 +184,18 @@ class SqliteSpace:
             os.close(descriptor)
 
 
+def _sow(draft: Path, seed: int) -> None:
+    """Write the seed into a file that has no name yet, and the mode that it will be opened in.
+
+    Nothing here waits for the disk: killed half-way, there is no world, only a draft of one.
+    """
+    with closing(sqlite3.connect(draft, isolation_level=None)) as alone:
+        for pragma in ("locking_mode=EXCLUSIVE", "synchronous=OFF", "journal_mode=MEMORY"):
+            alone.execute(f"PRAGMA {pragma}")
+        alone.execute("UPDATE clock SET seed = ?", (seed,))
+        alone.execute("PRAGMA journal_mode=WAL")
+
+
 def teach_sqlite(engine: Engine) -> None:
     """Write-ahead log, foreign keys, patience, and our own BEGIN; the control database wants the same."""
     event.listen(engine, "connect", _on_connect)
@@ -228,10 +242,13 @@ class PostgresSpace:
         """The one engine, its tables translated to the schema."""
         return self._engine.execution_options(schema_translate_map={None: name})
 
-    def copy(self, source: str, target: str) -> None:
+    def copy(self, source: str, target: str, *, seed: int | None = None) -> None:
         """All tables made anew and filled, in one transaction."""
         with self._engine.begin() as connection:
             self._copy(connection, source, target)
+            if seed is not None:
+                there = connection.execution_options(schema_translate_map={None: target})
+                there.execute(update(Clock).values(seed=seed))
 
     def _copy(self, connection: Connection, source: str, target: str) -> None:
         connection.execute(text(f'CREATE SCHEMA "{target}"'))

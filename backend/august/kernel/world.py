@@ -5,10 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from august.kernel import dump, schema
 from august.kernel.context import Actor, Context
@@ -31,7 +32,11 @@ class World:
         self.id = world_id
         self.space = space
         self.house = house
-        self._engine = space.engine(world_id)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """Opened when it is first needed."""
+        return self.space.engine(self.id)
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[Context]:
@@ -153,10 +158,7 @@ class Worlds:
 
     def create(self, world_id: str, template: str, seed: int) -> World:
         """A fresh world from a sealed template, its luck decided by the seed."""
-        self.space.copy(template, world_id)
-        with WorldSession(self.space.engine(world_id).execution_options(writing=True)) as session:
-            session.get_one(Clock, 1).seed = seed
-            session.commit()
+        self.space.copy(template, world_id, seed=seed)
         self._checked.add(world_id)
         return World(world_id, self.space, self.house)
 
