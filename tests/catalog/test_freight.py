@@ -1,7 +1,18 @@
 import pytest
 
-from august.catalog.freight import OpenLine, Parcel, charged_weight, coverage, missing, offers
+from august.catalog.freight import (
+    Cure,
+    OpenLine,
+    Parcel,
+    charged_weight,
+    coverage,
+    freight_cures,
+    missing,
+    offers,
+    promise_cures,
+)
 from august.catalog.lines import standing
+from august.kernel.words import fill
 
 BOOK = standing()
 CORE = frozenset(BOOK.core)
@@ -97,3 +108,96 @@ def test_the_explanation_names_the_arithmetic() -> None:
     assert lacking.outcome == "bad"
     assert lacking.message == "{country}: no opened line goes there."
     assert (panel.why.params["reached"], panel.why.params["total"]) == (1, 10)
+
+
+def told(cures: list[Cure]) -> list[tuple[str, str]]:
+    """Field and English sentence of each cure, countries by code."""
+    codes = {country.en: code for code, country in BOOK.countries.items()}
+
+    def plain(value: object) -> object:
+        if isinstance(value, list):
+            return " ".join(codes[each["en"]] for each in value)
+        return value["en"] if isinstance(value, dict) else value
+
+    return [
+        (cure.field, fill(cure.text, {name: plain(each) for name, each in cure.params.items()}))
+        for cure in cures
+    ]
+
+
+ALL_TEN = " ".join(BOOK.core)
+CHAIRS = Parcel(560, 520, 880, 7500, 60)
+PUMP = Parcel(400, 400, 400, 65_000)
+
+
+def test_what_is_missing_first_is_said_first() -> None:
+    package = [("package", "Fill in package size and weight.")]
+    template = [("freight_template", "Choose a freight template.")]
+    line = [opened("express_standard")]
+    assert told(freight_cures(None, CORE, line, BOOK)) == package
+    assert told(promise_cures(None, CORE, line, BOOK, delivery_by=True)) == package
+    assert told(freight_cures(SMALL, CORE, [], BOOK)) == template
+    assert told(promise_cures(SMALL, CORE, [], BOOK, delivery_by=False)) == template
+
+
+@pytest.mark.parametrize(
+    ("parcel", "line"), [(SMALL, "Standard express"), (PUMP, "Sea freight LCL"), (CHAIRS, "Sea freight FCL")]
+)
+def test_the_line_that_carries_it_everywhere_for_least_is_named(parcel: Parcel, line: str) -> None:
+    here = [opened("small_parcel")]
+    assert told(freight_cures(parcel, CORE, here, BOOK)) == [
+        (
+            "freight_template",
+            f"Choose a template that opens {line} to {ALL_TEN}, or open it in this one.",
+        )
+    ]
+    assert told(promise_cures(parcel, CORE, here, BOOK, delivery_by=True)) == [
+        (
+            "freight_template",
+            f"Choose a template that opens {line} to {ALL_TEN} with its promise, or open it in this one.",
+        )
+    ]
+
+
+def test_a_promise_needs_the_box_a_signature_and_a_line() -> None:
+    here = [opened("express_standard", "US", "DE", delivery_by=False), opened("small_parcel")]
+    assert told(promise_cures(SMALL, CORE, here, BOOK, delivery_by=False)) == [
+        ("delivery_by", "Offer delivery-by for this product."),
+        (
+            "freight_template",
+            "Sign the delivery-by promise of Standard express in the freight template, for US DE.",
+        ),
+        (
+            "freight_template",
+            (
+                "Choose a template that opens Standard express to CA GB AU NZ FR NL IT ES with its promise,"
+                " or open it in this one."
+            ),
+        ),
+    ]
+
+
+def test_what_no_line_carries_becomes_fewer_pieces_or_another_package() -> None:
+    here = [opened("sea_lcl")]
+    # 68,000 cubic decimetres over 16 a piece.
+    crate = Parcel(400, 400, 100, 1000, 5000)
+    assert told(freight_cures(crate, {"US"}, here, BOOK)) == [
+        ("moq", "Lower the minimum order to 4250 pieces or less: no line carries more to US.")
+    ]
+    assert freight_cures(Parcel(400, 400, 100, 1000, 4250), {"US"}, here, BOOK)[0].field == "freight_template"
+    tower = Parcel(9000, 3000, 3000, 1000)
+    assert told(freight_cures(tower, {"US"}, here, BOOK)) == [
+        ("package", "Check package size and weight: no line carries a single piece to US.")
+    ]
+
+
+@pytest.mark.parametrize("parcel", [SMALL, PUMP, CHAIRS])
+@pytest.mark.parametrize("line", list(BOOK.lines))
+def test_following_the_cures_leaves_nothing_missing(parcel: Parcel, line: str) -> None:
+    here = [opened(line, delivery_by=False)]
+    lacking, unpromised = missing(parcel, here, BOOK, delivery_by=False)
+    names = {each.en: code for code, each in BOOK.lines.items()}
+    cures = freight_cures(parcel, lacking, here, BOOK) if lacking else []
+    cures += promise_cures(parcel, unpromised, here, BOOK, delivery_by=False)
+    followed = here + [opened(names[each.params["line"]["en"]]) for each in cures if "line" in each.params]
+    assert missing(parcel, followed, BOOK, delivery_by=True) == (frozenset(), frozenset())

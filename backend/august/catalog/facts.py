@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from august.catalog import freight
-from august.catalog.freight import OpenLine, Parcel
+from august.catalog.freight import Cure, OpenLine, Parcel
 from august.catalog.lines import LineBook
 from august.catalog.models import FreightLine, Product, Sku
 from august.catalog.taxonomy import Taxonomy
+from august.kernel.words import Phrase
 from august.quality import facts as quality
-from august.quality.facts import ProductFacts
+from august.quality.facts import Finding, ProductFacts
 from august.quality.rules import Region
 
 
@@ -59,6 +60,24 @@ def product_facts(
         customization_service=bool(product.customization),
         exempt=leaf.exempt if leaf else frozenset(),
         region=region,
+    )
+
+
+def country_findings(product: Product, lines: Sequence[OpenLine], book: LineBook) -> tuple[Finding, ...]:
+    """What to do about core countries without freight or promise, as the ball says it (Q5)."""
+    parcel = parcel_of(product)
+    without_freight, without_promise = freight.missing(parcel, lines, book, delivery_by=product.delivery_by)
+    found: dict[str, list[Cure]] = {}
+    if without_freight:
+        found["freight_core_ten"] = freight.freight_cures(parcel, without_freight, lines, book)
+    if without_promise:
+        found["delivery_by_core_ten"] = freight.promise_cures(
+            parcel, without_promise, lines, book, delivery_by=product.delivery_by
+        )
+    return tuple(
+        Finding(check, cure.field, Phrase(cure.text, cure.params))
+        for check, cures in found.items()
+        for cure in cures
     )
 
 

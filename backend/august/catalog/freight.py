@@ -1,6 +1,7 @@
 """Freight of a parcel over a template's lines: to which countries, for how much, and what is missing (Q3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import msgspec
 
@@ -37,6 +38,14 @@ class Offer(msgspec.Struct, frozen=True):
     charged_g: int
     days: tuple[int, int]
     delivery_by: int | None
+
+
+class Cure(msgspec.Struct, frozen=True):
+    """What would bring freight or a promise to some countries, and the form's field where it is done."""
+
+    field: str
+    text: str
+    params: dict[str, Any] = {}
 
 
 class CountryFreight(msgspec.Struct, frozen=True):
@@ -143,8 +152,7 @@ def _row(
 def _why(
     parcel: Parcel | None, country: str, opened: Sequence[OpenLine], book: LineBook, best: Offer | None
 ) -> Node:
-    place = book.countries[country]
-    name = {"zh": place.zh, "en": place.en}
+    name = _name(country, book)
     if best is not None:
         line = book.lines[best.line]
         zone = line.zones[country]
@@ -162,15 +170,119 @@ def _why(
             outcome="ok",
         )
     if parcel is None:
-        text, remedy = (
-            N_("{country}: the package has no size or weight."),
-            N_("Fill in package size and weight."),
-        )
+        text = N_("{country}: the package has no size or weight.")
     elif not opened:
-        text, remedy = N_("{country}: no freight template."), N_("Choose a freight template.")
+        text = N_("{country}: no freight template.")
     elif any(country in each.countries for each in opened):
         text = N_("{country}: the parcel is too heavy or too large for every opened line.")
-        remedy = N_("Open a line that carries this weight, such as sea freight.")
     else:
-        text, remedy = N_("{country}: no opened line goes there."), N_("Open a line to this country.")
-    return Node(text, {"country": name}, rule="Q3", outcome="bad", remedy=remedy)
+        text = N_("{country}: no opened line goes there.")
+    cure = freight_cures(parcel, [country], opened, book)[0]
+    return Node(text, {**cure.params, "country": name}, rule="Q3", outcome="bad", remedy=cure.text)
+
+
+def freight_cures(
+    parcel: Parcel | None, countries: Collection[str], opened: Sequence[OpenLine], book: LineBook
+) -> list[Cure]:
+    """How freight becomes computable to countries that lack it (Q5)."""
+    if parcel is None:
+        return [PACKAGE]
+    if not opened:
+        return [TEMPLATE]
+    text = N_("Choose a template that opens {line} to {countries}, or open it in this one.")
+    return _openings(parcel, countries, text, book, promised=False)
+
+
+def promise_cures(
+    parcel: Parcel | None,
+    countries: Collection[str],
+    opened: Sequence[OpenLine],
+    book: LineBook,
+    *,
+    delivery_by: bool,
+) -> list[Cure]:
+    """How countries that lack it get a delivery-by line (Q5)."""
+    if parcel is None:
+        return [PACKAGE]
+    if not opened:
+        return [TEMPLATE]
+    found = [] if delivery_by else [Cure("delivery_by", N_("Offer delivery-by for this product."))]
+    left = [code for code in book.countries if code in countries]
+    for each in opened:
+        if (line := book.lines.get(each.line)) is None:
+            continue
+        able = [code for code in _carries(parcel, line, left, promised=True) if code in each.countries]
+        if able and not each.delivery_by:
+            text = N_("Sign the delivery-by promise of {line} in the freight template, for {countries}.")
+            found.append(Cure("freight_template", text, _names(line, able, book)))
+        left = [code for code in left if code not in able]
+    text = N_("Choose a template that opens {line} to {countries} with its promise, or open it in this one.")
+    return found + _openings(parcel, left, text, book, promised=True)
+
+
+PACKAGE = Cure("package", N_("Fill in package size and weight."))
+TEMPLATE = Cure("freight_template", N_("Choose a freight template."))
+
+
+def _openings(
+    parcel: Parcel, countries: Collection[str], text: str, book: LineBook, *, promised: bool
+) -> list[Cure]:
+    """The lines to open to the countries, the widest first; then what to do where no line carries it."""
+    found: list[Cure] = []
+    left = [code for code in book.countries if code in countries]
+    while left:
+        able = {line.code: _carries(parcel, line, left, promised=promised) for line in book.lines.values()}
+        line = max(book.lines.values(), key=lambda each: _rank(parcel, each, able[each.code]))
+        if not able[line.code]:
+            return [*found, _too_large(parcel, left, book)]
+        found.append(Cure("freight_template", text, _names(line, able[line.code], book)))
+        left = [code for code in left if code not in able[line.code]]
+    return found
+
+
+def _carries(parcel: Parcel, line: Line, countries: Collection[str], *, promised: bool) -> list[str]:
+    """To which of the countries a line carries the parcel, with a promise if one is wanted."""
+    if charged_weight(parcel, line) > line.max_weight_g:
+        return []
+    reached = line.delivery_by if promised else line.zones
+    return [code for code in countries if code in reached]
+
+
+def _rank(parcel: Parcel, line: Line, countries: Sequence[str]) -> tuple[int, int, int]:
+    """A line is the better the more countries it carries to, the more it promises, the less it costs."""
+    charged = charged_weight(parcel, line)
+    cost = sum(price(line.zones[code], charged) for code in countries)
+    return len(countries), sum(code in line.delivery_by for code in countries), -cost
+
+
+def _too_large(parcel: Parcel, countries: Collection[str], book: LineBook) -> Cure:
+    """A minimum order that no line carries: fewer pieces, or a package that was typed wrongly."""
+    side = parcel.length_mm * parcel.width_mm * parcel.height_mm
+    most = max(
+        (
+            min(
+                line.max_weight_g // parcel.weight_g,
+                line.max_weight_g // GRAMS * CUBIC_MM_IN_CM * line.divisor // side,
+            )
+            for line in book.lines.values()
+            if any(code in line.zones for code in countries)
+        ),
+        default=0,
+    )
+    names = {"countries": [_name(code, book) for code in countries]}
+    if most < 1:
+        text = N_("Check package size and weight: no line carries a single piece to {countries}.")
+        return Cure("package", text, names)
+    text = N_("Lower the minimum order to {pieces} pieces or less: no line carries more to {countries}.")
+    return Cure("moq", text, {"pieces": most, **names})
+
+
+def _names(line: Line, countries: Sequence[str], book: LineBook) -> dict[str, Any]:
+    return {
+        "line": {"zh": line.zh, "en": line.en},
+        "countries": [_name(code, book) for code in countries],
+    }
+
+
+def _name(code: str, book: LineBook) -> dict[str, str]:
+    return {"zh": book.countries[code].zh, "en": book.countries[code].en}

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Text, func, select, type_coerce
 
 from august.catalog import lines, taxonomy
-from august.catalog.facts import opened, product_facts
+from august.catalog.facts import country_findings, opened, product_facts
 from august.catalog.freight import OpenLine
 from august.catalog.models import FreightLine, Product, Sku
 from august.kernel.context import Context
@@ -34,8 +34,6 @@ from august.quality.rules import (
 )
 from august.quality.words import CHECKS, GROUPS, REMEDIES, TROUBLES
 
-# Where the form keeps what a core-ten check looks at.
-COUNTRY_FIELDS = {"freight_core_ten": "freight_template", "delivery_by_core_ten": "delivery_by"}
 # The form's name of a finding's field where it has another one.
 FORM_FIELDS = {"category": "leaf", "fob": "fob_min_usd", "sample_service": "sample_on",
                "customization_service": "customization_on", "package": "package-l"}  # fmt: skip
@@ -198,6 +196,7 @@ def ball(ctx: Context, product: Product, variants: Sequence[Sku] | None = None) 
         facts_of(ctx, [product]) if variants is None else gather(ctx, [product], {product.id: list(variants)})
     )
     ((decision, findings),) = decide(ctx, facts)
+    findings += country_findings(product, _opened_for(ctx, product), lines.standing())
     rules = quality_rules(ctx.rulebook, ctx.now)
     groups = []
     for group, label in GROUPS.items():
@@ -220,6 +219,12 @@ def ball(ctx: Context, product: Product, variants: Sequence[Sku] | None = None) 
     )
 
 
+def _opened_for(ctx: Context, product: Product) -> tuple[OpenLine, ...]:
+    """The lines that the product's freight template opens."""
+    rows = select(FreightLine).where(FreightLine.template_id == product.freight_template_id)
+    return opened(list(ctx.session.scalars(rows.order_by(FreightLine.id))))
+
+
 def _item(
     check: str, points: int, facts: ProductFacts, findings: Sequence[Finding], rules: QualityRules
 ) -> Item:
@@ -228,7 +233,7 @@ def _item(
     if check in rules.checks.by_country:
         lacking = missing(quality_facts(facts, tuple(findings)), check, rules)
         trouble = Phrase(TROUBLES[check].trouble, {"countries": rules.names(lacking)})
-    field = own[0].field if own else COUNTRY_FIELDS.get(check, check)
+    field = own[0].field if own else check
     hints = tuple(finding.hint for finding in own) or (Phrase(REMEDIES[check]),)
     return Item(
         check=check,
