@@ -1,6 +1,5 @@
 """Language, colours, keyboard, and no barrier on any page."""
 
-
 import pytest
 from playwright.sync_api import Page, expect
 
