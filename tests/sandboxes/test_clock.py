@@ -80,6 +80,7 @@ def test_a_stopped_jump_can_go_on(person: Browser) -> None:
     done = person.jumps.get(sandbox, jump.id)
     assert (done.state, done.jobs_done, done.now) == ("done", 12, target)
     assert done.digest["lines"][0]["params"]["count"] == 12
+    assert done.digest["jobs"] == [{"name": "tick", "title": "Tick", "count": 12}]
 
 
 def test_a_jump_whose_process_died_is_shown_with_resume(person: Browser) -> None:
@@ -93,7 +94,9 @@ def test_a_jump_whose_process_died_is_shown_with_resume(person: Browser) -> None
     assert 'data-clock="interrupted"' in person.get(f"/w/{box}/clock/bar").text
     person.post(f"/w/{box}/clock/resume")
     person.jumps.wait(jump)
-    assert person.jumps.get(sandbox, jump.id).state == "done"
+    done = person.jumps.get(sandbox, jump.id)
+    assert done.state == "done"
+    assert done.digest["jobs"] == [{"name": "tick", "title": "Tick", "count": 5}]
 
 
 def test_the_last_ten_automatic_checkpoints_stay(person: Browser) -> None:

@@ -8,12 +8,13 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from august.kernel.clock import parse_instant, wall_now
 from august.kernel.context import SYSTEM
 from august.kernel.errors import Refusal
 from august.kernel.jobs import Due, advance, agenda
+from august.kernel.tables import JobRun
 from august.kernel.words import N_
 from august.kernel.world import World
 from august.sandboxes.models import Jump, Sandbox
@@ -202,9 +203,15 @@ class Jumps:
                     }
                     for line in told
                 ]
-        counted = Counter(due.name for due in runs)
-        titles = {job.name: job.title for job in self.desk.house.jobs}
-        jobs = [{"name": name, "title": titles[name], "count": count} for name, count in counted.items()]
+            # A jump that was resumed passed jobs before: the world knows them, this run does not.
+            asked = select(JobRun.name, func.count()).where(JobRun.at > start, JobRun.at <= end)
+            counted = Counter(dict(ctx.session.execute(asked.group_by(JobRun.name)).all()))
+        counted.update(due.name for due in runs if due.at <= start)
+        jobs = [
+            {"name": job.name, "title": job.title, "count": counted[job.name]}
+            for job in self.desk.house.jobs
+            if counted[job.name]
+        ]
         return {"lines": lines, "jobs": jobs}
 
     def latest(self, sandbox: Sandbox) -> Jump | None:
