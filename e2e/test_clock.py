@@ -1,10 +1,16 @@
 """The clock's bar: look ahead, jump, read what happened, go back, go another way."""
 
 import re
+import threading
+from datetime import datetime
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from august.sandboxes import jumps
 from e2e.conftest import Complaints, Sandbox, english, settled
+
+TICK = 5
 
 
 def pacific(page: Page) -> str:
@@ -98,3 +104,67 @@ def test_a_date_in_the_past_is_refused_with_a_remedy(
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("does not run backwards")
     expect(alert).to_contain_text("Rewind to a checkpoint instead.")
+
+
+class Gate:
+    """Holds a running jump at its n-th tick until it is opened."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, tick: int) -> None:
+        self.reached, self.opened = threading.Event(), threading.Event()
+        asked = jumps._Watch.stop
+        passed = iter(range(1, tick + 1))
+
+        def stop(watch: jumps._Watch) -> bool:
+            if next(passed, tick) == tick and not self.opened.is_set():
+                self.reached.set()
+                assert self.opened.wait(60)
+            return asked(watch)
+
+        monkeypatch.setattr(jumps._Watch, "stop", stop)
+
+
+def now(sandbox: Sandbox) -> datetime:
+    """Where the clock of the sandbox stands."""
+    return datetime.fromisoformat(sandbox.api("GET", "/clock")["now"])
+
+
+def ran(page: Page) -> int:
+    """How many jobs the digest lists."""
+    counts = page.locator("main table td:nth-child(2)").all_inner_texts()
+    return sum(int(count.replace(",", "")) for count in counts)
+
+
+def test_a_long_jump_is_stopped_at_a_tick_and_goes_on(
+    page: Page, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english(page)
+    gate = Gate(monkeypatch, TICK)
+    sandbox.open("/clock?days=150")
+    asked = page.locator('input[name="to"]').input_value()
+    target = datetime.fromisoformat(asked)
+    told = sandbox.api("GET", "/clock/agenda", params={"to": asked})["jobs"]
+    due = [datetime.fromisoformat(job["at"]) for job in told]
+    page.locator("#jump").click()
+    expect(page).to_have_url(sandbox.url("/clock/progress"))
+    assert gate.reached.wait(60)
+    assert sandbox.api("GET", "/clock")["state"] == "advancing"
+    page.get_by_role("button", name="Stop at the next tick").click()
+    expect(page.get_by_role("button", name="Stopping at the next tick …")).to_be_disabled()
+    gate.opened.set()
+
+    # The page that watches goes to the digest by itself.
+    expect(page).to_have_url(sandbox_pattern(sandbox, "/clock/jumps/"))
+    settled(page)
+    expect(page.locator("main")).to_contain_text("stopped before")
+    assert sandbox.api("GET", "/clock")["state"] == "idle"
+    assert now(sandbox) == sorted(set(due))[TICK - 1] < target
+    assert ran(page) == len([at for at in due if at <= now(sandbox)])
+
+    page.get_by_role("button", name="Go on to the target").click()
+    expect(page).to_have_url(sandbox_pattern(sandbox, "/clock/jumps/"), timeout=100_000)
+    settled(page)
+    expect(page.locator("main")).not_to_contain_text("stopped before")
+    expect(page.get_by_role("button", name="Go on to the target")).to_have_count(0)
+    assert now(sandbox) == target
+    # What it brought is told of the whole way.
+    assert ran(page) == len(due)
