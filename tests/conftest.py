@@ -3,6 +3,7 @@
 import itertools
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -26,14 +27,31 @@ def postgres() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture
-def postgres_url(postgres: Path) -> Iterator[str]:
-    """An empty PostgreSQL database of this test's own, as a SQLAlchemy address."""
+@contextmanager
+def empty_database(postgres: Path) -> Iterator[str]:
+    """An empty PostgreSQL database, as a SQLAlchemy address, gone afterwards."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(host=str(postgres), user="august", dbname="postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         yield f"postgresql+psycopg://august@/{name}?host={postgres}"
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def postgres_url(postgres: Path) -> Iterator[str]:
+    """An empty PostgreSQL database of this test's own, as a SQLAlchemy address."""
+    with empty_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """None for SQLite, then the address of an empty PostgreSQL database: the module's tests run on each."""
+    if request.param == "sqlite":
+        yield None
+    else:
+        with empty_database(request.getfixturevalue("postgres")) as url:
+            yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -35,10 +35,11 @@ SOFA: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+def store(module_url: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    """The furniture world's template, on each database."""
     folder: Path = tmp_path_factory.mktemp("worlds")
     file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
-    made = Worlds.at(house(), folder=folder, url=None)
+    made = Worlds.at(house(), folder=folder, url=module_url)
     made.seal("t", file.born, file.key, file.grow)
     yield made
     made.close()
