@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from august.kernel import schema
@@ -33,6 +34,9 @@ class Space(Protocol):
 
     def engine(self, name: str) -> Engine:
         """An engine whose tables are that namespace's."""
+
+    def names(self, prefix: str) -> list[str]:
+        """The namespaces whose names begin so, in order."""
 
     def schema(self, name: str) -> str | None:
         """The schema's name, where there are schemas."""
@@ -87,6 +91,11 @@ class SqliteSpace:
     def exists(self, name: str) -> bool:
         """Whether the file is there."""
         return self.path(name).exists()
+
+    def names(self, prefix: str) -> list[str]:
+        """The files whose names begin so; drafts, which carry a dot, are no namespaces yet."""
+        found = (path.stem for path in self.folder.glob("*.sqlite"))
+        return sorted(name for name in found if name.startswith(prefix) and "." not in name)
 
     def engine(self, name: str) -> Engine:
         """The engine of a file, from the least-recently-used few that stay open."""
@@ -238,6 +247,12 @@ class PostgresSpace:
         with self._engine.connect() as connection:
             return inspect(connection).has_schema(name)
 
+    def names(self, prefix: str) -> list[str]:
+        """The schemas whose names begin so."""
+        with self._engine.connect() as connection:
+            found = inspect(connection).get_schema_names()
+        return sorted(name for name in found if name.startswith(prefix))
+
     def engine(self, name: str) -> Engine:
         """The one engine, its tables translated to the schema."""
         return self._engine.execution_options(schema_translate_map={None: name})
@@ -299,4 +314,13 @@ class PostgresSpace:
                 yield held
             finally:
                 if held:
-                    connection.execute(text(f"SELECT pg_advisory_unlock{kind}(:n)"), {"n": number})
+                    _unlock(connection, kind, number)
+
+
+def _unlock(connection: Connection, kind: str, number: int) -> None:
+    """Give an advisory lock back; a connection that broke meanwhile took it along."""
+    try:
+        connection.execute(text(f"SELECT pg_advisory_unlock{kind}(:n)"), {"n": number})
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise

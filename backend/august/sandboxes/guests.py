@@ -1,4 +1,4 @@
-"""The real-time chore: idle guests go, what ran out is forgotten (R8)."""
+"""The real-time chore: idle guests go, what ran out is forgotten, old templates are removed (R8, K4b)."""
 
 import logging
 from datetime import timedelta
@@ -13,6 +13,8 @@ from august.sandboxes.models import Account, Sandbox
 from august.sandboxes.service import Desk
 
 log = logging.getLogger(__name__)
+# Also a server that is started anew every hour tidies up, but not while it is still warming.
+SOON = timedelta(minutes=1)
 
 
 def clean_up(desk: Desk, idle: timedelta) -> int:
@@ -50,7 +52,17 @@ def chores(desk: Desk, idle: timedelta) -> BackgroundScheduler:
         with desk.worlds.space.hold("chores", shared=False, wait=False) as elected:
             if elected:
                 clean_up(desk, idle)
+                for name in desk.forget_templates():
+                    log.info("template %s of another release is gone", name)
 
     scheduler = BackgroundScheduler(timezone=UTC)
-    scheduler.add_job(tidy, "interval", hours=1, id="guests", coalesce=True, max_instances=1)
+    scheduler.add_job(
+        tidy,
+        "interval",
+        hours=1,
+        next_run_time=wall_now() + SOON,
+        id="guests",
+        coalesce=True,
+        max_instances=1,
+    )
     return scheduler

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ MOST_SANDBOXES = {"guest": 10, "user": 50, "admin": 500}
 NAME_MAX = 80
 SEED_MAX = 2**53 - 1
 CODE = Path(__file__).parents[1]
+# A sealed template, or the draft of one whose process died while growing it.
+TEMPLATE = re.compile(r"t_.+_(?P<key>[0-9a-f]{16})(_d[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,11 @@ class WorldFile:
 def fresh_id() -> str:
     """Ten letters and digits nobody can guess."""
     return base64.b32encode(secrets.token_bytes(7)).decode().lower()[:10]
+
+
+def templates_lock(key: str) -> str:
+    """The lock that says whether some process lives by the templates of a key."""
+    return f"templates_{key}"
 
 
 def code_and_seeds(seeds: Path) -> str:
@@ -89,6 +97,25 @@ class Desk:
         name = f"t_{file.key}_{self.key}"
         self.worlds.seal(name, file.born, file.key, file.grow)
         return name
+
+    @contextmanager
+    def open_templates(self) -> Iterator[None]:
+        """While a process lives inside, nobody removes the templates of its release."""
+        with self.worlds.space.hold(templates_lock(self.key), shared=True, wait=True):
+            yield
+
+    def forget_templates(self) -> list[str]:
+        """Remove the templates of releases that no process lives by any more; returns their names."""
+        gone: list[str] = []
+        for name in self.worlds.space.names("t_"):
+            found = TEMPLATE.fullmatch(name)
+            if found is None or found["key"] == self.key:
+                continue
+            with self.worlds.space.hold(templates_lock(found["key"]), shared=False, wait=False) as unused:
+                if unused:
+                    self.worlds.drop(name)
+                    gone.append(name)
+        return gone
 
     def world(self, sandbox: Sandbox) -> World:
         """The sandbox's world, ready to read and to act in."""

@@ -141,19 +141,21 @@ def _is_api(one: Any) -> bool:
 
 @asynccontextmanager
 async def _alive(app: Litestar) -> AsyncIterator[None]:
-    """While the server runs: templates grown beforehand, chores done."""
+    """While the server runs: templates kept and grown beforehand, chores done."""
     settings, desk = app.state["settings"], app.state["desk"]
-    if not settings.chores:
-        yield
-        _close(desk)
-        return
-    threading.Thread(target=_warm, args=(desk,), name="templates", daemon=True).start()
-    scheduler = chores(desk, timedelta(days=settings.guest_days))
-    scheduler.start()
     try:
-        yield
+        with desk.open_templates():
+            if not settings.chores:
+                yield
+                return
+            threading.Thread(target=_warm, args=(desk,), name="templates", daemon=True).start()
+            scheduler = chores(desk, timedelta(days=settings.guest_days))
+            scheduler.start()
+            try:
+                yield
+            finally:
+                scheduler.shutdown(wait=False)
     finally:
-        scheduler.shutdown(wait=False)
         _close(desk)
 
 
