@@ -9,7 +9,7 @@ from august.market.grow import world_files
 from august.merchants.models import Merchant
 from august.messages.queries import unread
 from august.sandboxes.site import Plan, site
-from august.settings import Settings
+from august.settings import SEEDS, Settings
 from august.web.i18n import current
 from august.web.shell import Named
 
@@ -20,12 +20,12 @@ def seat(ctx: Context) -> Named:
     return Named(store.id, store.name_zh if current() == "zh_CN" else store.name_en)
 
 
-def plan(settings: Settings) -> Plan:
-    """All features over the settings' seeds; SeedError when a seed is wrong."""
-    home = house(settings.seeds)
-    return Plan(home, world_files(settings.seeds, home.rulebook), seat, unread)
+def plan() -> Plan:
+    """All features and worlds of this release; SeedError when a seed is wrong."""
+    home = house()
+    return Plan(home, world_files(SEEDS, home.rulebook), seat, unread)
 
 
 def create_app(settings: Settings) -> Litestar:
     """The whole application for these settings."""
-    return site(settings, plan(settings))
+    return site(settings, plan())

@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 
 ROOT = Path(__file__).parents[2]
+# Rules, worlds and data are part of a release, like its code.
+SEEDS = ROOT / "seeds"
 NO = {"0", "no", "off", "false"}
 
 
@@ -17,7 +19,6 @@ class Settings(msgspec.Struct, frozen=True):
     host: str = "127.0.0.1"
     port: int = 8000
     database_url: str | None = None
-    seeds: Path = ROOT / "seeds"
     frontend: Path = ROOT / "frontend"
     secret: str | None = None
     guests: bool = True

@@ -14,12 +14,13 @@ from august.catalog.importing import HEADER, exported_rows, sheet_of
 from august.catalog.models import FreightTemplate, Product, Sku
 from august.catalog.payloads import Bulk
 from august.catalog.sheets import read, write_csv
-from august.features import SEEDS, house
+from august.features import house
 from august.kernel import commands
 from august.kernel.context import Actor
 from august.kernel.errors import Refusal
 from august.kernel.world import World, Worlds
 from august.market.grow import world_files
+from august.settings import SEEDS
 
 NUMBERS = count(1)
 PLAYER = Actor("player", merchant=1)

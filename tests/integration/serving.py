@@ -51,7 +51,7 @@ def serving(data: Path, url: str | None = None) -> Iterator[Serving]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("AUGUST_", "DATABASE_"))
     }
-    process = subprocess.Popen(  # noqa: S603 - our own program
+    process = subprocess.Popen(
         [sys.executable, "-m", "august.cli", "serve"],
         env=kept | told | ({"AUGUST_DATABASE_URL": url} if url else {}),
         cwd=data,

@@ -14,7 +14,7 @@ from august.kernel.context import Actor
 from august.kernel.jobs import advance
 from august.kernel.world import World, Worlds
 from august.market.grow import BORN, world_files
-from august.market.seeds import SEEDS
+from august.settings import SEEDS
 
 PLAYER = Actor("player", merchant=1)
 FILES = {file.key: file for file in world_files(SEEDS, house().rulebook)}

@@ -12,8 +12,9 @@ from august.features import house
 from august.kernel.luck import Luck
 from august.kernel.tables import WorldBase, WorldSession
 from august.market.grow import BORN, PLAYER, grow_world, world_files
-from august.market.seeds import SEEDS, specs
+from august.market.seeds import specs
 from august.merchants.models import Buyer, Merchant
+from august.settings import SEEDS
 
 FILES = ("apparel", "furniture")
 

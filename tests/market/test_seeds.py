@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from august.kernel.rulebook import SeedError
-from august.market.seeds import SEEDS, specs
+from august.market.seeds import specs
+from august.settings import SEEDS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from august.catalog.models import Product
-from august.features import SEEDS, house
+from august.features import house
 from august.growth import queries as growth
 from august.kernel import commands
 from august.kernel.clock import parse_instant
@@ -18,6 +18,7 @@ from august.kernel.world import World, Worlds
 from august.market.grow import world_files
 from august.quality.jobs import changed_products
 from august.quality.queries import decide, facts_of, measure, remeasure_all
+from august.settings import SEEDS
 
 PLAYER = Actor("player", merchant=1)
 

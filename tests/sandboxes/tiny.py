@@ -102,7 +102,7 @@ PLAN = Plan(HOUSE, (FILE,), lambda _ctx: Named(1, "Tiny store"))
 def make(folder: Path, **options: Any) -> Litestar:
     """The site over a folder."""
     url = options.pop("database_url", None)
-    settings = Settings(data=folder, seeds=folder / "seeds", chores=False, database_url=url, **options)
+    settings = Settings(data=folder, chores=False, database_url=url, **options)
     return site(settings, PLAN)
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 import msgspec
 
 from august.kernel.seeds import Document
-from august.settings import ROOT
+from august.settings import SEEDS
 
-DATA = ROOT / "seeds" / "data"
+DATA = SEEDS / "data"
 Kind = Literal["rts", "customization"]
 Applies = Literal["delivery_by", "sample", "customization", "unit_price"]
 # Certainty check of the quality ball -> what must apply for an industry to be asked (Q3 "by industry").

@@ -9,9 +9,8 @@ import msgspec
 from august.catalog import lines as freight_lines
 from august.catalog import taxonomy
 from august.kernel.seeds import Document
-from august.settings import ROOT
+from august.settings import SEEDS
 
-SEEDS = ROOT / "seeds"
 Flaw = Literal[
     "thin_description",
     "keyword_stuffing",
@@ -166,7 +165,10 @@ class WorldSpec(msgspec.Struct, frozen=True):
 
 @cache
 def specs(seeds: Path = SEEDS) -> dict[str, WorldSpec]:
-    """Every world that can be chosen, by code; SeedError names file and line of what is wrong."""
+    """Every world of a folder by code, made of the product's own categories and lines.
+
+    SeedError names file and line of what is wrong.
+    """
     tree, book = taxonomy.standing(), freight_lines.standing()
     names = Document(seeds / "market" / "names.yaml", Names)
     policies = Document(seeds / "market" / "policies.yaml", Policies)

@@ -24,6 +24,7 @@ from august.kernel.words import N_, Phrase
 from august.kernel.world import Grow, World, Worlds
 from august.sandboxes.control import Control
 from august.sandboxes.models import Account, Checkpoint, Jump, Sandbox
+from august.settings import SEEDS
 from august.web.shell import Named
 
 KEPT_AUTOMATIC = 10
@@ -57,10 +58,10 @@ def templates_lock(key: str) -> str:
     return f"templates_{key}"
 
 
-def code_and_seeds(seeds: Path) -> str:
+def code_and_seeds() -> str:
     """The hash of everything a world's past depends on (K4b)."""
     digest = hashlib.sha256()
-    found = [*CODE.rglob("*.py"), *(path for path in seeds.rglob("*") if path.is_file())]
+    found = [*CODE.rglob("*.py"), *(path for path in SEEDS.rglob("*") if path.is_file())]
     for path in sorted(found):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -73,7 +73,7 @@ def open_desk(settings: Settings, plan: Plan) -> Desk:
     worlds = Worlds.at(plan.house, folder=settings.worlds, url=settings.database_url)
     with worlds.space.hold("control.upgrade", shared=False, wait=True):
         control.upgrade()
-    key = code_and_seeds(settings.seeds)
+    key = code_and_seeds()
     return Desk(control, worlds, plan.files, key=key, seat=plan.seat, unread=plan.unread)
 
 
