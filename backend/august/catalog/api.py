@@ -107,18 +107,20 @@ class CatalogApi(Controller):
     def templates(self, door: Door) -> dict[str, Any]:
         """The store's freight templates with their lines."""
         with door.reading() as ctx:
-            items = [
-                {
-                    "id": each.id,
-                    "name": each.name,
-                    "origin": each.origin,
-                    "lines": [
-                        {"line": line.line, "countries": line.countries, "delivery_by": line.delivery_by}
-                        for line in queries.lines_of(ctx, each.id)
-                    ],
-                }
-                for each in queries.templates(ctx)
-            ]
+            own = queries.templates(ctx)
+            lines = queries.lines_by_template(ctx, [each.id for each in own])
+        items = [
+            {
+                "id": each.id,
+                "name": each.name,
+                "origin": each.origin,
+                "lines": [
+                    {"line": line.line, "countries": line.countries, "delivery_by": line.delivery_by}
+                    for line in lines.get(each.id, ())
+                ],
+            }
+            for each in own
+        ]
         return {"items": items, "page": 1, "size": len(items), "pages": 1, "total": len(items)}
 
     @get("/views", sync_to_thread=True)

@@ -9,7 +9,7 @@ from august.catalog.checks import Problems
 from august.catalog.commands import check_complete, off_the_shelf, put_on_sale
 from august.catalog.models import Product
 from august.catalog.payloads import Bulk
-from august.catalog.saving import SAMPLES_LIMIT, owns_template
+from august.catalog.saving import SAMPLES_LIMIT, owns_template, variants_by_product
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
@@ -35,11 +35,12 @@ def bulk(ctx: Context, cmd: Bulk) -> dict[str, Any]:
     ctx.session.flush()
     if values:
         remeasure_all(ctx, products)
+    variants = variants_by_product(ctx, products) if cmd.status == "publish" else {}
     for product in products:
         if values:
             ctx.emit("catalog.product_saved", ("product", product.id), bulk=True)
         if cmd.status == "publish":
-            check_complete(ctx, product)
+            check_complete(product, variants.get(product.id, ()))
             put_on_sale(ctx, product)
         elif cmd.status == "take_down":
             off_the_shelf(ctx, product)

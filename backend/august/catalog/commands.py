@@ -1,11 +1,12 @@
 """What a store does with its products."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 
 from august.catalog.checks import TITLE_LIMIT, Problems
-from august.catalog.models import Product, SavedView
+from august.catalog.models import Product, SavedView, Sku
 from august.catalog.payloads import OneProduct, OneView, ProductSheet, SaveProduct, SaveView
 from august.catalog.saving import columns, own_product, replace_variants, require_complete, variants_of
 from august.kernel.commands import command
@@ -96,15 +97,15 @@ def summary(product: Product) -> dict[str, Any]:
 def publish_product(ctx: Context, cmd: OneProduct) -> dict[str, Any]:
     """Put a draft or a product from off the shelf on sale (Q8)."""
     product = own_product(ctx, cmd.product, cmd.version)
-    check_complete(ctx, product)
+    check_complete(product, variants_of(ctx, product))
     put_on_sale(ctx, product)
     return summary(product)
 
 
-def check_complete(ctx: Context, product: Product) -> None:
+def check_complete(product: Product, variants: Sequence[Sku]) -> None:
     """Refuse to sell a stored product that lacks what buyers must see."""
     values = {name: getattr(product, name) for name in COLUMNS}
-    require_complete(values, [{"cents": sku.cents} for sku in variants_of(ctx, product)])
+    require_complete(values, [{"cents": sku.cents} for sku in variants])
 
 
 def put_on_sale(ctx: Context, product: Product) -> None:

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from august.catalog import lines, queries
 from august.catalog.freight_commands import own_template
+from august.catalog.models import FreightTemplate
 from august.catalog.typed import beside
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
@@ -78,30 +79,28 @@ def _form(  # noqa: PLR0913 - what one page shows, by name
     request: AnyRequest,
     door: Door,
     *,
-    template: int | None,
+    stored: FreightTemplate | None,
     ticked: Ticked,
     name: str,
     origin: str,
     refused: Refusal | None = None,
 ) -> Response[str]:
-    with door.reading() as ctx:
-        stored = None if template is None else own_template(ctx, template)
-        return door.page(
-            request,
-            "catalog/template.html",
-            status=refused.status if refused else 200,
-            stored=stored,
-            typed={"name": name, "origin": origin},
-            lines=_line_fields(ticked),
-            origins=_origins(),
-            refused=refused,
-            errors=beside(refused.fields if refused else {}),
-            form_key=fresh_key(),
-            crumbs=(
-                Crumb(Phrase(N_("Freight templates")), f"/w/{door.sandbox.id}/freight-templates"),
-                Crumb(stored.name if stored else Phrase(N_("New freight template"))),
-            ),
-        )
+    return door.page(
+        request,
+        "catalog/template.html",
+        status=refused.status if refused else 200,
+        stored=stored,
+        typed={"name": name, "origin": origin},
+        lines=_line_fields(ticked),
+        origins=_origins(),
+        refused=refused,
+        errors=beside(refused.fields if refused else {}),
+        form_key=fresh_key(),
+        crumbs=(
+            Crumb(Phrase(N_("Freight templates")), f"/w/{door.sandbox.id}/freight-templates"),
+            Crumb(stored.name if stored else Phrase(N_("New freight template"))),
+        ),
+    )
 
 
 def _save(request: AnyRequest, door: Door, form: Form, template: int | None) -> Response[Any]:
@@ -126,15 +125,16 @@ def _save(request: AnyRequest, door: Door, form: Form, template: int | None) -> 
     except Refusal as refusal:
         if refusal.status in {401, 403, 404}:
             raise
-        return _form(
-            request,
-            door,
-            template=template,
-            ticked=ticked,
-            name=form.text("name"),
-            origin=form.text("origin"),
-            refused=refusal,
-        )
+        with door.reading() as ctx:
+            return _form(
+                request,
+                door,
+                stored=None if template is None else own_template(ctx, template),
+                ticked=ticked,
+                name=form.text("name"),
+                origin=form.text("origin"),
+                refused=refusal,
+            )
     return Redirect(f"/w/{door.sandbox.id}/freight-templates?done=saved", status_code=303)
 
 
@@ -151,7 +151,7 @@ class FreightTemplatesPage(Controller):
     @get("/new", sync_to_thread=True)
     def blank(self, request: AnyRequest, door: Door) -> Response[str]:
         """An empty template."""
-        return _form(request, door, template=None, ticked={}, name="", origin="")
+        return _form(request, door, stored=None, ticked={}, name="", origin="")
 
     @post("/new", sync_to_thread=True, status_code=200)
     def create(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[Any]:
@@ -163,12 +163,11 @@ class FreightTemplatesPage(Controller):
         """A template as stored."""
         with door.reading() as ctx:
             stored = own_template(ctx, template)
-            name, origin = stored.name, stored.origin
             ticked = {
                 line.line: (frozenset(line.countries), line.delivery_by)
                 for line in queries.lines_of(ctx, template)
             }
-        return _form(request, door, template=template, ticked=ticked, name=name, origin=origin)
+            return _form(request, door, stored=stored, ticked=ticked, name=stored.name, origin=stored.origin)
 
     @post("/{template:int}", sync_to_thread=True, status_code=200)
     def save(self, request: AnyRequest, door: Door, form: ReadForm, template: FromPath[int]) -> Response[Any]:

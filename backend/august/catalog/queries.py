@@ -191,11 +191,7 @@ def templates(ctx: Context) -> Sequence[FreightTemplate]:
 def template_table(ctx: Context) -> list[TemplateLine]:
     """The store's freight templates with their reach and how many products ship by each."""
     own = templates(ctx)
-    lines = ctx.session.scalars(
-        select(FreightLine)
-        .where(FreightLine.template_id.in_([each.id for each in own]))
-        .order_by(FreightLine.id)
-    ).all()
+    lines = lines_by_template(ctx, [each.id for each in own])
     using = dict(
         ctx.session.execute(
             select(Product.freight_template_id, func.count())
@@ -205,7 +201,7 @@ def template_table(ctx: Context) -> list[TemplateLine]:
     )
     found = []
     for each in own:
-        mine = [line for line in lines if line.template_id == each.id]
+        mine = lines.get(each.id, ())
         reach = {country for line in mine for country in line.countries}
         found.append(
             TemplateLine(each.id, each.name, each.origin, len(mine), len(reach), using.get(each.id, 0))
@@ -215,9 +211,16 @@ def template_table(ctx: Context) -> list[TemplateLine]:
 
 def lines_of(ctx: Context, template_id: int) -> Sequence[FreightLine]:
     """The lines of a freight template in their order."""
-    return ctx.session.scalars(
-        select(FreightLine).where(FreightLine.template_id == template_id).order_by(FreightLine.id)
-    ).all()
+    return lines_by_template(ctx, [template_id]).get(template_id, ())
+
+
+def lines_by_template(ctx: Context, ids: Sequence[int]) -> Mapping[int, Sequence[FreightLine]]:
+    """The lines of several freight templates in their order, in one statement."""
+    found: dict[int, list[FreightLine]] = {}
+    rows = select(FreightLine).where(FreightLine.template_id.in_(ids)).order_by(FreightLine.id)
+    for line in ctx.session.scalars(rows):
+        found.setdefault(line.template_id, []).append(line)
+    return found
 
 
 def find(ctx: Context, text: str) -> list[Hit]:

@@ -1,5 +1,6 @@
 """From a merchant's words to a stored product: checks, then columns and variants."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -237,4 +238,13 @@ def replace_variants(ctx: Context, product: Product, variants: list[dict[str, An
 
 def variants_of(ctx: Context, product: Product) -> list[Sku]:
     """The product's variants in their order."""
-    return list(ctx.session.scalars(select(Sku).where(Sku.product_id == product.id).order_by(Sku.id)))
+    return variants_by_product(ctx, [product]).get(product.id, [])
+
+
+def variants_by_product(ctx: Context, products: Sequence[Product]) -> dict[int, list[Sku]]:
+    """The variants of several products in their order, in one statement."""
+    found: dict[int, list[Sku]] = {}
+    rows = select(Sku).where(Sku.product_id.in_([each.id for each in products])).order_by(Sku.id)
+    for sku in ctx.session.scalars(rows):
+        found.setdefault(sku.product_id, []).append(sku)
+    return found

@@ -40,8 +40,9 @@ def between(ctx: Context, since: datetime, until: datetime) -> int:
 
 def unread(ctx: Context) -> int:
     """How many the store has not read."""
-    newer = _mine(ctx).where(Message.id > _read_up_to(ctx)).subquery()
-    return ctx.session.scalar(select(func.count()).select_from(newer)) or 0
+    mark = select(Read.up_to).where(Read.merchant_id == ctx.merchant).scalar_subquery()
+    newer = _mine(ctx).where(Message.id > func.coalesce(mark, 0))
+    return ctx.session.scalar(newer.with_only_columns(func.count(Message.id))) or 0
 
 
 def _mine(ctx: Context) -> Select[Message]:

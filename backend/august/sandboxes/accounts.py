@@ -151,10 +151,12 @@ def of_session(session: Session, token: str | None) -> Account | None:
     """The account a browser is signed in to."""
     if not token:
         return None
-    known = session.get(WebSession, hashed(token))
-    if known is None or known.expires <= wall_now():
-        return None
-    return session.get(Account, known.account_id)
+    asked = (
+        select(Account)
+        .join(WebSession, WebSession.account_id == Account.id)
+        .where(WebSession.token == hashed(token), WebSession.expires > wall_now())
+    )
+    return session.scalars(asked).one_or_none()
 
 
 def login_link(session: Session, sandbox: Sandbox) -> str:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
 from august.kernel.commands import Outcome, run
-from august.kernel.context import Actor, Context
+from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.errors import Refusal
 from august.kernel.words import N_
 from august.kernel.world import World
@@ -54,10 +54,12 @@ class OpenSandbox:
     """An open sandbox: what pages and JSON calls of features read from and act through."""
 
     def __init__(self, desk: Desk, jumps: Jumps, sandbox: Sandbox) -> None:
-        """Open the world as its player."""
+        """Open the world as its player; the seat's name is in the language that is spoken."""
         self.desk, self.jumps, self.sandbox = desk, jumps, sandbox
         self.world: World = desk.world(sandbox)
-        self.actor: Actor = desk.player(self.world)
+        with self.world.reading(SYSTEM) as ctx:
+            self.seat: Named = desk.seat(ctx)
+        self.actor = Actor("player", merchant=int(self.seat.id))
 
     def reading(self, actor: Actor | None = None) -> AbstractContextManager[Context]:
         """A context to read the world with, as the player unless told."""
@@ -71,12 +73,12 @@ class OpenSandbox:
         """What the frame around a page shows."""
         rooms = self.desk.house.features
         with speaking(locale_of(request)), self.reading() as ctx:
-            merchant, unread = self.desk.seat(ctx), self.desk.unread(ctx)
+            unread = self.desk.unread(ctx)
             times = Times(pacific_text(ctx.now), beijing_text(ctx.now))
         items = [item for room in rooms for item in room.menu]
         return Shell(
             sandbox=Named(self.sandbox.id, self.sandbox.name),
-            merchant=merchant,
+            merchant=self.seat,
             menu=menu.build(items, f"/w/{self.sandbox.id}", request.url.path),
             clock=times,
             unread=unread,
@@ -117,7 +119,8 @@ def door(request: AnyRequest, sandbox_id: FromPath[str]) -> OpenSandbox:
     else:
         sandbox = desk.own(visitor(request).signed_in, sandbox_id)
     desk.touch(sandbox)
-    return OpenSandbox(desk, request.app.state["jumps"], sandbox)
+    with speaking(locale_of(request)):
+        return OpenSandbox(desk, request.app.state["jumps"], sandbox)
 
 
 # What handlers write in their signatures: `door: Door`, `visitor: Visitor`.

@@ -1,0 +1,178 @@
+"""How many SQL statements a page costs: few, and as many for a full store as for an empty one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+from sqlalchemy import delete, update
+
+from august.app import create_app
+from august.catalog.models import FreightTemplate, Product, SavedView
+from august.kernel.commands import run
+from august.kernel.context import SYSTEM, Actor
+from august.kernel.world import World
+from august.market.grow import BORN
+from august.messages.models import Message
+from august.sandboxes import accounts
+from august.sandboxes.models import Sandbox
+from august.sandboxes.service import Desk
+from august.settings import Settings
+from tests.tools.statements import counting
+
+MANY = 40
+PLAYER = Actor("player", merchant=1)
+# Every page begins with these: session and account, sandbox, clock, store; and ends with the frame's:
+# clock, unread messages, last jump.
+FRAME = 7
+PAGES = {
+    "/": FRAME + 4,
+    "/products": FRAME + 6,
+    "/products?size=100": FRAME + 6,
+    "/products?q=sofa&band=red&size=100": FRAME + 6,
+    "/products/new": FRAME + 3,
+    "/products/1": FRAME + 8,
+    "/products/import": FRAME,
+    "/freight-templates": FRAME + 4,
+    "/freight-templates/1": FRAME + 3,
+    "/quality": FRAME + 4,
+    "/growth?size=100": FRAME + 3,
+    "/rules": FRAME + 1,
+    "/messages?size=100": FRAME + 4,
+    "/clock": FRAME + 3,
+    "/clock?days=30": FRAME + 7,
+    "/clock/bar": FRAME,
+    "/find?q=sofa": FRAME + 2,
+    "/why/quality/1": FRAME + 5,
+    "/why/growth/1": FRAME + 5,
+}
+# A call begins with: token, sandbox, clock, store.
+CALL = 4
+CALLS = {
+    "": 1,
+    "/catalog/products?size=100": 5,
+    "/catalog/products/1": 3,
+    "/catalog/products/1/freight": 3,
+    "/catalog/freight-templates": 3,
+    "/catalog/views": 2,
+    "/quality/products/1": 5,
+    "/quality/summary": 3,
+    "/checkpoints": 1,
+    "/actions?size=500": 3,
+    "/clock": 2,
+    "/clock/agenda?to=2022-12-01T00:00:00Z": 4,
+}
+
+
+class Site:
+    """The whole product with two sandboxes of one guest: a store with hardly anything, and a full one."""
+
+    def __init__(self, client: TestClient[Litestar]) -> None:
+        self.client = client
+        self.desk: Desk = client.app.state["desk"]
+        client.cookies.set("lang", "en")
+        client.get("/sign-in")
+        self.empty, self.full = self.made(), self.made()
+
+    def made(self) -> Sandbox:
+        told = {"world": "furniture", "_csrf_token": self.client.cookies["csrftoken"]}
+        answer = self.client.post("/try", data=told, follow_redirects=False)
+        return self.desk.get(answer.headers["location"].split("/")[2])
+
+    def cost(self, path: str, **options: Any) -> int:
+        """The statements of one page; the first answer is not counted, it may bring a world up to date."""
+        self.client.get(path, **options)
+        with counting() as statements:
+            answer = self.client.get(path, **options)
+        assert answer.status_code == 200, answer.text
+        return len(statements)
+
+
+def strip(world: World) -> None:
+    """Leave one freight template and one product, which every filter finds and variants price."""
+    with world.writing(SYSTEM) as ctx:
+        for table in (Product, FreightTemplate):
+            ctx.session.execute(delete(table).where(table.id > 1))
+        found_by_all = {"title": "Sofa", "price_mode": "sku", "quality_tenths": 10, "status": "on_sale"}
+        ctx.session.execute(update(Product).values(**found_by_all, freight_template_id=1))
+        ctx.session.commit()
+
+
+def fill(desk: Desk, sandbox: Sandbox) -> None:
+    """Have many of everything a page lists."""
+    world = desk.world(sandbox)
+    with world.writing(SYSTEM) as ctx:
+        ctx.session.execute(update(Product).where(Product.id == 1).values(freight_template_id=1))
+        ctx.session.add_all(
+            FreightTemplate(merchant_id=1, name=f"Template {n}", origin="foshan") for n in range(MANY)
+        )
+        ctx.session.add_all(SavedView(merchant_id=1, name=f"View {n}", query="") for n in range(MANY))
+        ctx.session.add_all(
+            Message(merchant_id=1, at=BORN, kind="rule", text="{n}", params={"n": n}) for n in range(MANY)
+        )
+        ctx.session.commit()
+    for n in range(MANY):
+        desk.checkpoint(sandbox, f"Checkpoint {n}")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    app = create_app(Settings(data=tmp_path_factory.mktemp("data"), chores=False))
+    with TestClient(app) as client:
+        made = Site(client)
+        strip(made.desk.world(made.empty))
+        fill(made.desk, made.full)
+        yield made
+
+
+@pytest.mark.parametrize(("path", "statements"), PAGES.items())
+def test_a_page_of_a_full_store_costs_no_more(site: Site, path: str, statements: int) -> None:
+    costs = [site.cost(f"/w/{box.id}{path}") for box in (site.empty, site.full)]
+    assert costs == [statements, statements]
+
+
+@pytest.mark.parametrize(("path", "statements"), CALLS.items())
+def test_a_call_about_a_full_store_costs_no_more(site: Site, path: str, statements: int) -> None:
+    costs = []
+    for box in (site.empty, site.full):
+        with site.desk.control.writing() as session:
+            headers = {"Authorization": f"Bearer {accounts.api_token(session, box)}"}
+        costs.append(site.cost(f"/api/v1/sandboxes/{box.id}{path}", headers=headers))
+    assert costs == [CALL + statements, CALL + statements]
+
+
+def test_a_list_of_sandboxes_costs_the_same_however_long(site: Site) -> None:
+    before = site.cost("/sandboxes"), site.cost(f"/sandboxes/{site.empty.id}")
+    site.made()
+    after = site.cost("/sandboxes"), site.cost(f"/sandboxes/{site.full.id}")
+    assert before == after == (2, 4)
+
+
+def test_a_bulk_change_costs_the_same_for_one_and_many(site: Site) -> None:
+    costs = []
+    for products in (["1"], [str(n) for n in range(1, 61)]):
+        typed = {"products[]": products, "step": "preview", "status": "publish", "delivery_by": "yes"}
+        typed["_csrf_token"] = site.client.cookies["csrftoken"]
+        with counting() as statements:
+            answer = site.client.post(f"/w/{site.full.id}/products/bulk", data=typed)
+        assert answer.status_code == 200
+        costs.append(len(statements))
+    assert costs == [FRAME + 7, FRAME + 7]
+
+
+def test_publishing_many_costs_little_more_than_publishing_one(site: Site) -> None:
+    """The rows of one table are written together, and what a check reads is read for all at once."""
+    world, costs = site.desk.world(site.full), []
+    drafts = [copied(world, 2) for _ in range(MANY)]
+    for products in (drafts[:1], drafts[1:]):
+        with counting() as statements:
+            run(world, PLAYER, "catalog.bulk", {"products": products, "status": "publish"})
+        costs.append(len(statements))
+    assert costs == [10, 10]
+
+
+def copied(world: World, product: int) -> int:
+    """A draft like the product."""
+    made: int = run(world, PLAYER, "catalog.copy_product", {"product": product}).result["product"]
+    return made
