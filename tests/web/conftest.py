@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
-from august.web import errors, forms, i18n, pages, security
+from august.web import errors, forms, i18n, pages, requests, security
 from august.web.htmx import AnyRequest, toast
 from august.web.i18n import t
 from august.web.templates import render
@@ -59,9 +59,9 @@ def evil(request: AnyRequest) -> Response[str]:
 def client() -> Iterator[TestClient[Litestar]]:
     app = Litestar(
         [refused, broken, said, refused_api, echo, evil, *pages.CONTROLLERS, pages.static_files()],
-        csrf_config=security.csrf("s" * 32),
         before_send=[security.before_send],
-        middleware=[i18n.Speaking()],
+        middleware=[security.csrf("s" * 32), i18n.Speaking()],
+        request_class=requests.StrictRequest,
         exception_handlers=errors.HANDLERS,
         dependencies={"form": Provide(forms.read_form)},
         openapi_config=None,

@@ -23,8 +23,8 @@ def decode(body: bytes) -> Any:
     """Read JSON; refuses (400) what is not JSON or is nested beyond reason."""
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
-        problem = str(error) if isinstance(error, msgspec.DecodeError) else "too deep"
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        problem = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise Refusal(
             "json.malformed",
             N_("The request is not readable JSON: {problem}"),

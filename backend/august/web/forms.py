@@ -115,7 +115,7 @@ def _whole(text: str) -> bool:
 
 def _refuse_giants(name: str, text: str, count: int, total: int) -> None:
     if count >= MAX_FIELDS or total > MAX_TOTAL:
-        raise Refusal("form.too_large", N_("This form is larger than the product accepts."), status=413)
+        raise too_large()
     if len(text) > MAX_TEXT:
         told = Phrase(
             N_("At most {limit} characters; this text has {count}."),
@@ -130,6 +130,11 @@ def _refuse_giants(name: str, text: str, count: int, total: int) -> None:
             fields={name: told},
             status=413,
         )
+
+
+def too_large() -> Refusal:
+    """Why a giant form is turned down."""
+    return Refusal("form.too_large", N_("This form is larger than the product accepts."), status=413)
 
 
 def _misnamed(name: str) -> Refusal:

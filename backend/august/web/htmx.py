@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from litestar import Request, Response
 
@@ -48,6 +49,14 @@ def go(request: AnyRequest, path: str, *, status: int = 303) -> Response[str]:
         # A 303 would be followed by fetch and come back as a fragment in the wrong place.
         return Response("", status_code=200, headers=headers | {"HX-Redirect": path}, media_type="text/html")
     return Response("", status_code=status, headers=headers | {"Location": path}, media_type="text/html")
+
+
+def path_of(address: str) -> str:
+    """The path of a full address, empty when it is none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def safe_path(path: str | None, otherwise: str = "/") -> str:

@@ -1,10 +1,12 @@
 """The pages of the glue itself: language and theme, static files, the gallery of components."""
 
+import re
 from typing import TypeAlias
 
 from litestar import Controller, Response, Router, get, post
 from litestar.datastructures import CacheControlHeader, Cookie
 from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
 from litestar.params import SkipValidation
 from litestar.static_files import create_static_files_router
 
@@ -15,6 +17,7 @@ from august.web.i18n import LOCALES
 from august.web.templates import FRONTEND, THEMES, render
 
 YEAR = 365 * 24 * 3600
+FILE = re.compile(r"/static/[\w.-]{1,200}", re.ASCII)
 ReadForm: TypeAlias = NamedDependency[SkipValidation[Form]]
 CHOICES = {"lang": LOCALES, "theme": THEMES}
 
@@ -50,6 +53,12 @@ class Gallery(Controller):
         return render(request, "dev/why.html", block="tree", **samples({}))
 
 
+async def _plain_names(request: AnyRequest) -> None:
+    """Names no file system would take are names of nothing."""
+    if not FILE.fullmatch(request.url.path):
+        raise NotFoundException
+
+
 def static_files() -> Router:
     """Serve the built assets; their names hold their hash, so browsers may keep them for good."""
     FRONTEND.joinpath("dist").mkdir(exist_ok=True)
@@ -58,6 +67,7 @@ def static_files() -> Router:
         directories=[FRONTEND / "dist"],
         cache_control=CacheControlHeader(max_age=YEAR, public=True, immutable=True),
         opt={"exclude_from_csrf": True},
+        before_request=_plain_names,
     )
 
 

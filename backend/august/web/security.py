@@ -3,6 +3,8 @@
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.csrf import CSRFMiddleware
 from litestar.types import Message, Scope
 
 POLICY = (
@@ -27,8 +29,18 @@ async def before_send(message: Message, scope: Scope) -> None:
         headers.setdefault(name, value)
 
 
-def csrf(secret: str, *, secure: bool = False) -> CSRFConfig:
+class FormTokens(CSRFMiddleware):
+    """The framework's check, deaf to tokens that are files or not plain ASCII, which it stumbles over."""
+
+    def _csrf_tokens_match(self, request_csrf_token: object, cookie_csrf_token: object) -> bool:
+        sent, kept = request_csrf_token, cookie_csrf_token
+        plain = isinstance(sent, str) and isinstance(kept, str) and sent.isascii() and kept.isascii()
+        return plain and super()._csrf_tokens_match(str(sent), str(kept))
+
+
+def csrf(secret: str, *, secure: bool = False) -> DefineMiddleware:
     """Protect every form; bearer-token calls under /api/ carry no cookie and need none."""
-    return CSRFConfig(
+    config = CSRFConfig(
         secret=secret, cookie_httponly=True, cookie_secure=secure, cookie_samesite="lax", exclude="^/api/"
     )
+    return DefineMiddleware(FormTokens, config=config)
