@@ -1,11 +1,10 @@
 """What a product may say and cost: the strict limits of the product form, no database."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from august.kernel.errors import Refusal
 from august.kernel.money import parse_amount
+from august.kernel.texts import deceit, normal
 from august.kernel.words import N_, Phrase
 
 TITLE_LIMIT = 128
@@ -19,8 +18,6 @@ PRICE_LIMIT = 10_000_000_00
 TIERS_LIMIT = 4
 SKUS_LIMIT = 60
 QUANTITY_LIMIT = 10_000_000
-# Marks that turn the direction of text: they make a title read as something it is not.
-BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Problems:
@@ -47,20 +44,15 @@ class Problems:
 
     def text(self, field: str, text: str, limit: int, *, lines: bool = False, required: bool = False) -> str:
         """A text without marks that deceive, in its limits; trimmed and in normal form."""
-        clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+        clean = normal(text)
         if required and not clean:
             self.add(field, N_("This is required."))
         if len(clean) > limit:
             self.add(
                 field, N_("At most {limit} characters, these are {length}."), limit=limit, length=len(clean)
             )
-        if BIDI.search(clean):
-            self.add(field, N_("Marks that change the direction of writing are not allowed."))
-        allowed = "\n\t" if lines else ""
-        if any(
-            unicodedata.category(each) in {"Cc", "Cs", "Co", "Cn"} and each not in allowed for each in clean
-        ):
-            self.add(field, N_("Control characters are not allowed."))
+        if trouble := deceit(clean, "\n\t" if lines else ""):
+            self.add(field, trouble)
         return clean
 
     def price(self, field: str, text: str, *, required: bool = True) -> int | None:

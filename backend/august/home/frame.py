@@ -9,6 +9,7 @@ from august.kernel.errors import Refusal
 from august.kernel.features import Hit
 from august.kernel.words import N_
 from august.sandboxes.door import Door
+from august.web.forms import clean
 from august.web.i18n import current, explain_json, locale_of, speaking, t
 
 MOST_HITS = 20
@@ -22,7 +23,7 @@ class FindPage(Controller):
     @get(sync_to_thread=True)
     def find(self, request: Request[Any, Any, Any], door: Door, q: FromQuery[str] = "") -> Response[str]:
         """Pages and things whose name, number or id holds the words."""
-        words = q.strip()[:100]
+        words = clean(q)[:100]
         with speaking(locale_of(request)), door.reading() as ctx:
             hits = self._pages(door, words)
             for feature in door.world.house.features:

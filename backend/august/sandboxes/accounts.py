@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from august.kernel.clock import wall_now
 from august.kernel.errors import Refusal
+from august.kernel.texts import deceit, normal
 from august.kernel.words import N_, Phrase
 from august.sandboxes.models import Account, ApiToken, Attempt, LoginLink, Sandbox, WebSession
 
@@ -41,10 +42,12 @@ def hashed(token: str) -> str:
 
 def sign_up(session: Session, *, name: str, email: str, password: str, guest: Account | None) -> Account:
     """A new account; a guest who signs up becomes it and keeps the sandboxes."""
-    name, email = name.strip(), email.strip().lower()
+    name, email = normal(name), email.strip().lower()
     wrong: dict[str, Phrase] = {}
     if not 1 <= len(name) <= NAME_MAX:
         wrong["name"] = Phrase(N_("A name has 1 to {limit} characters."), {"limit": NAME_MAX})
+    elif trouble := deceit(name):
+        wrong["name"] = Phrase(trouble)
     if not _looks_like_email(email):
         wrong["email"] = Phrase(N_("This is not an e-mail address."))
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:

@@ -6,6 +6,8 @@ from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
+from august.web.forms import clean
+
 SIZES = (10, 20, 50, 100)
 MOST_DIGITS = 10  # more pages than any list has, and still a plain integer
 
@@ -118,7 +120,7 @@ def listing(
     asked = params.get("sort", default)
     if asked.removeprefix("-") not in sorts:
         asked = default
-    kept = {name: text for name in filters if (text := params.get(name, "").strip()[:200])}
+    kept = {name: text for name in filters if (text := clean(params.get(name, ""))[:200])}
     size = _count(params.get("size"), 20)
     return Listing(
         path=path,
