@@ -13,6 +13,7 @@ from august.catalog.saving import SAMPLES_LIMIT, owns_template, variants_by_prod
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import LARGEST_ID
 from august.kernel.words import N_
 from august.quality.queries import remeasure_all, scores_with
 
@@ -72,7 +73,8 @@ def chosen(ctx: Context, cmd: Bulk) -> Sequence[Product]:
         ctx.session.scalars(
             select(Product)
             .where(
-                Product.merchant_id == ctx.merchant, Product.id.in_([each for each in wanted if each < 2**62])
+                Product.merchant_id == ctx.merchant,
+                Product.id.in_([each for each in wanted if 0 < each <= LARGEST_ID]),
             )
             .order_by(Product.id)
         )

@@ -12,6 +12,7 @@ from august.catalog.saving import columns, own_product, replace_variants, requir
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import by_id
 from august.kernel.words import N_, Phrase
 from august.quality.queries import remeasure
 
@@ -205,7 +206,7 @@ def save_view(ctx: Context, cmd: SaveView) -> dict[str, Any]:
 @command("catalog.delete_view", title=N_("Delete a view of the product table"))
 def delete_view(ctx: Context, cmd: OneView) -> dict[str, Any]:
     """Forget a saved view."""
-    view = ctx.session.get(SavedView, cmd.view) if 0 < cmd.view < 2**62 else None
+    view = by_id(ctx.session, SavedView, cmd.view)
     if view is None or view.merchant_id != ctx.merchant:
         raise Refusal("view.unknown", N_("There is no view {id}."), params={"id": cmd.view}, status=404)
     ctx.session.delete(view)

@@ -11,6 +11,7 @@ from august.catalog.payloads import OneTemplate, SaveFreightTemplate
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import by_id
 from august.kernel.words import N_
 from august.quality.queries import remeasure_all
 
@@ -19,7 +20,7 @@ TEMPLATES_LIMIT = 50
 
 def own_template(ctx: Context, template_id: int) -> FreightTemplate:
     """The acting store's freight template; 404 for another's."""
-    template = ctx.session.get(FreightTemplate, template_id) if 0 < template_id < 2**62 else None
+    template = by_id(ctx.session, FreightTemplate, template_id)
     if template is None or template.merchant_id != ctx.merchant:
         raise Refusal(
             "freight.unknown",
@@ -67,12 +68,7 @@ def save_freight_template(ctx: Context, cmd: SaveFreightTemplate) -> dict[str, A
 def _checked(ctx: Context, cmd: SaveFreightTemplate) -> tuple[str, list[dict[str, Any]]]:
     found = Problems()
     name = found.text("name", cmd.name, NAME_LIMIT, required=True)
-    twin = ctx.session.scalars(
-        select(FreightTemplate).where(
-            FreightTemplate.merchant_id == ctx.merchant, FreightTemplate.name == name
-        )
-    ).first()
-    if twin is not None and twin.id != cmd.template:
+    if not found.fields and _twin(ctx, name) not in {None, cmd.template}:
         found.add("name", N_("Another freight template has this name."))
     if not reference.is_origin(cmd.origin):
         found.add("origin", N_("Choose a place from the list."))
@@ -98,6 +94,13 @@ def _checked(ctx: Context, cmd: SaveFreightTemplate) -> tuple[str, list[dict[str
         )
     found.settle()
     return name, lines
+
+
+def _twin(ctx: Context, name: str) -> int | None:
+    """The store's freight template of that name."""
+    asked = select(FreightTemplate.id)
+    asked = asked.where(FreightTemplate.merchant_id == ctx.merchant, FreightTemplate.name == name)
+    return ctx.session.scalars(asked).first()
 
 
 @command("catalog.delete_freight_template", title=N_("Delete a freight template"))

@@ -1,5 +1,6 @@
 """Products from and to tables: columns, lines, one command that takes all or nothing (Q8)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,7 +27,8 @@ HEADER = (
     "length_mm", "width_mm", "height_mm", "weight_g", "lead_times", "freight_template",
     "delivery_by", "sample_price_usd", "sample_max", "customization", "markets", "quality",
 )  # fmt: skip
-IGNORED = {"status", "quality"}
+# As many digits as a spreadsheet keeps exactly.
+WHOLE = re.compile("[0-9]{1,15}")
 REQUIRED = {"kind", "leaf", "title"}
 YES = {"yes", "true", "1", "y", "是"}
 NO = {"", "no", "false", "0", "n", "否"}
@@ -165,7 +167,7 @@ class _Reader:
         text = self.cell(name)
         if not text:
             return otherwise
-        if not (text.isascii() and text.isdigit() and len(text) <= 15):  # noqa: PLR2004 - what a spreadsheet keeps exactly
+        if not WHOLE.fullmatch(text):
             self.note(name, N_("Write a whole number."))
             return otherwise
         return int(text)
@@ -214,7 +216,7 @@ class _Reader:
         found = []
         for part in self.words("skus", "|"):
             code, price, stock, spec, *rest = [*(each.strip() for each in part.split(";")), "", "", ""]
-            if any(rest[:-3]) or not (stock.isdigit() or not stock):
+            if any(rest[:-3]) or not WHOLE.fullmatch(stock or "0"):
                 self.note("skus", N_("Write variants like code; price; stock; color=Grey, separated by |."))
                 continue
             pairs = {
@@ -222,7 +224,7 @@ class _Reader:
                 for name, _, text in (each.partition("=") for each in spec.split(","))
                 if name.strip()
             }
-            found.append({"code": code, "price_usd": price, "stock": int(stock[:15] or 0), "spec": pairs})
+            found.append({"code": code, "price_usd": price, "stock": int(stock or 0), "spec": pairs})
         return found
 
     def lead_times(self) -> list[dict[str, int]]:
@@ -230,7 +232,7 @@ class _Reader:
         found = []
         for part in self.words("lead_times", "|"):
             up_to, _, days = (each.strip() for each in part.partition(":"))
-            if not (up_to.isdigit() and days.isdigit() and len(up_to + days) <= 15):  # noqa: PLR2004 - as above
+            if not (WHOLE.fullmatch(up_to) and WHOLE.fullmatch(days)):
                 self.note("lead_times", N_("Write lead times like 50:7, separated by |."))
                 continue
             found.append({"up_to": int(up_to), "days": int(days)})

@@ -12,6 +12,7 @@ from august.catalog import reference
 from august.catalog.models import FreightLine, FreightTemplate, Product, SavedView, Sku
 from august.kernel.context import Context
 from august.kernel.features import Hit
+from august.kernel.tables import LARGEST_ID
 from august.kernel.words import N_
 from august.quality.queries import band_of, bands
 from august.web.tables import Listing, Page
@@ -238,7 +239,7 @@ def find(ctx: Context, text: str) -> list[Hit]:
 
 def by_ids(ctx: Context, ids: Sequence[int]) -> Sequence[Product]:
     """The store's products of those ids; others' are left out."""
-    known = [each for each in ids if 0 < each < 2**62]
+    known = [each for each in ids if 0 < each <= LARGEST_ID]
     return ctx.session.scalars(
         select(Product).where(Product.merchant_id == ctx.merchant, Product.id.in_(known)).order_by(Product.id)
     ).all()

@@ -22,6 +22,7 @@ from august.catalog.models import FreightTemplate, Product, Sku
 from august.catalog.payloads import ProductSheet
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import by_id
 from august.kernel.words import N_
 
 IMAGES_LIMIT = 6
@@ -37,7 +38,7 @@ OPTIONS_LIMIT = 12
 
 def own_product(ctx: Context, product_id: int, version: int | None = None) -> Product:
     """The acting store's product; 404 for another's, 409 when `version` is no longer the current one."""
-    product = ctx.session.get(Product, product_id) if 0 < product_id < 2**62 else None
+    product = by_id(ctx.session, Product, product_id)
     if product is None or product.merchant_id != ctx.merchant:
         raise Refusal(
             "product.unknown",
@@ -160,7 +161,7 @@ def _logistics(ctx: Context, found: Problems, sheet: ProductSheet) -> dict[str, 
 
 def owns_template(ctx: Context, template_id: int) -> bool:
     """Whether the freight template is the acting store's own."""
-    template = ctx.session.get(FreightTemplate, template_id) if 0 < template_id < 2**62 else None
+    template = by_id(ctx.session, FreightTemplate, template_id)
     return template is not None and template.merchant_id == ctx.merchant
 
 

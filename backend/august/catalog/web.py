@@ -184,8 +184,8 @@ def _bulk_payload(typed: Typed) -> dict[str, Any]:
     payload: dict[str, Any] = {"products": form.ids("products") if "products" in form.values else []}
     if form.text("status") in {"publish", "take_down"}:
         payload["status"] = form.text("status")
-    if template := form.text("freight_template"):
-        payload["freight_template"] = int(template) if template.isascii() and template.isdigit() else 0
+    if form.text("freight_template"):
+        payload["freight_template"] = typed.number("freight_template", 0)
     if form.text("delivery_by") in {"yes", "no"}:
         payload["delivery_by"] = form.text("delivery_by") == "yes"
     if options := typed.lines("customization"):

@@ -1,13 +1,15 @@
 """Tables that every world has: its clock, its log of actions, its timeline, its finished jobs."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Boolean, Index, MetaData, String, event, func, inspect, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, UOWTransaction, mapped_column
 
 from august.kernel.columns import Id, Instant, Json
 
+Row = TypeVar("Row", bound=DeclarativeBase)
+LARGEST_ID = 2**63 - 1
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -78,6 +80,11 @@ class JobStart(WorldBase):
     __tablename__ = "job_starts"
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     since: Mapped[datetime] = mapped_column(Instant)
+
+
+def by_id(session: Session, table: type[Row], number: int) -> Row | None:
+    """The row of an `id` table; None when there is none, also for numbers no database can hold."""
+    return session.get(table, number) if 0 < number <= LARGEST_ID else None
 
 
 def next_id(session: Session, table: type[WorldBase]) -> int:

@@ -7,6 +7,7 @@ import msgspec
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import by_id
 from august.kernel.words import N_
 from august.messages.models import Message, Read
 
@@ -27,7 +28,7 @@ class MarkRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @command("messages.mark_read", title=N_("Mark messages as read"))
 def mark_read(ctx: Context, cmd: MarkRead) -> dict[str, Any]:
     """Move the store's mark forward; never back, never past what there is."""
-    if ctx.session.get(Message, cmd.up_to) is None:
+    if by_id(ctx.session, Message, cmd.up_to) is None:
         raise Refusal("messages.unknown", N_("There is no such message."), status=404, rules=())
     mark = ctx.session.get(Read, ctx.merchant)
     if mark is None:

@@ -6,9 +6,7 @@ import msgspec
 from litestar import Controller, get
 from litestar.params import FromPath
 
-from august.catalog.models import Product
-from august.kernel.errors import Refusal
-from august.kernel.words import N_
+from august.catalog.saving import own_product
 from august.quality import queries
 from august.sandboxes.door import Door
 
@@ -22,15 +20,7 @@ class QualityApi(Controller):
     def product(self, door: Door, product: FromPath[int]) -> dict[str, Any]:
         """Score, band and failing checks of a product."""
         with door.reading() as ctx:
-            stored = ctx.session.get(Product, product)
-            if stored is None or stored.merchant_id != ctx.merchant:
-                raise Refusal(
-                    "product.unknown",
-                    N_("There is no product {id} in this store."),
-                    params={"id": product},
-                    status=404,
-                )
-            found = queries.ball(ctx, stored)
+            found = queries.ball(ctx, own_product(ctx, product))
         return {
             "product": product,
             "score": found.score,

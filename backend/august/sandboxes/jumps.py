@@ -14,7 +14,7 @@ from august.kernel.clock import parse_instant, wall_now
 from august.kernel.context import SYSTEM
 from august.kernel.errors import Refusal
 from august.kernel.jobs import Due, advance, agenda
-from august.kernel.tables import JobRun
+from august.kernel.tables import JobRun, by_id
 from august.kernel.words import N_
 from august.kernel.world import World
 from august.sandboxes.models import Jump, Sandbox
@@ -223,7 +223,7 @@ class Jumps:
     def get(self, sandbox: Sandbox, jump_id: int) -> Jump:
         """A jump of this sandbox; 404 otherwise."""
         with self.desk.control.reading() as session:
-            found = session.get(Jump, jump_id)
+            found = by_id(session, Jump, jump_id)
         if found is None or found.sandbox_id != sandbox.id:
             raise Refusal("jump.unknown", N_("There is no such jump."), status=404)
         return found

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import InvalidRequestError
 
 from august.kernel.clock import wall_now
 from august.kernel.context import SYSTEM, Actor, Context
@@ -20,6 +20,7 @@ from august.kernel.dump import Archive
 from august.kernel.errors import Refusal
 from august.kernel.house import House
 from august.kernel.tables import Clock
+from august.kernel.texts import deceit, normal
 from august.kernel.words import N_, Phrase
 from august.kernel.world import Grow, World, Worlds
 from august.sandboxes.control import Control
@@ -33,6 +34,8 @@ MOST_SANDBOXES = {"guest": 10, "user": 50, "admin": 500}
 NAME_MAX = 80
 SEED_MAX = 2**53 - 1
 CODE = Path(__file__).parents[1]
+# What `fresh_id` makes.
+ID = re.compile("[a-z2-7]{10}")
 # A sealed template, or the draft of one whose process died while growing it.
 TEMPLATE = re.compile(r"t_.+_(?P<key>[0-9a-f]{16})(_d[0-9]+)?")
 
@@ -130,7 +133,7 @@ class Desk:
     def get(self, sandbox_id: str) -> Sandbox:
         """A sandbox by id; 404 when there is none."""
         with self.control.reading() as session:
-            found = session.get(Sandbox, sandbox_id)
+            found = session.get(Sandbox, sandbox_id) if ID.fullmatch(sandbox_id) else None
         if found is None:
             raise unknown()
         return found
@@ -186,7 +189,7 @@ class Desk:
             owner_id=owner_id,
             world_file=world_file,
             seed=seed,
-            name=name.strip(),
+            name=normal(name),
             created=now,
             last_used=now,
         )
@@ -230,7 +233,7 @@ class Desk:
                 params={"most": MOST_CHECKPOINTS},
                 remedy=N_("Delete one first."),
             )
-        made = Checkpoint(id=fresh_id(), sandbox_id=sandbox.id, name=name.strip(), automatic=automatic)
+        made = Checkpoint(id=fresh_id(), sandbox_id=sandbox.id, name=normal(name), automatic=automatic)
         self.worlds.clone(sandbox.world_id, made.world_id)
         try:
             with self.worlds.open(made.world_id).reading(SYSTEM) as ctx:
@@ -259,7 +262,7 @@ class Desk:
 
     def _checkpoint(self, sandbox: Sandbox, checkpoint_id: str) -> Checkpoint:
         with self.control.reading() as session:
-            found = session.get(Checkpoint, checkpoint_id)
+            found = session.get(Checkpoint, checkpoint_id) if ID.fullmatch(checkpoint_id) else None
         if found is None or found.sandbox_id != sandbox.id:
             raise Refusal("checkpoint.unknown", N_("There is no such checkpoint."), status=404)
         return found
@@ -326,13 +329,15 @@ class Desk:
         self._room(owner)
         archive = Archive(data)
         row = self._row(owner.id, "", 0, str(name or archive.about.get("name") or "")[:NAME_MAX])
+        if row.name and (wrong := name_problem(row.name)):
+            raise Refusal("sandbox.malformed", N_("The sandbox was not created."), fields=wrong)
         world = self.worlds.import_(row.world_id, archive)
         try:
             with world.reading(SYSTEM) as ctx:
                 clock = ctx.session.get_one(Clock, 1)
                 row.world_file, row.seed = clock.world_file, clock.seed
                 self.seat(ctx)
-        except NoResultFound as error:
+        except InvalidRequestError as error:
             self.worlds.drop(row.world_id)
             raise Refusal("world.bad_export", N_("This file has no clock or no store to play.")) from error
         row.name = row.name or f"{row.world_file} · {row.seed}"
@@ -355,6 +360,7 @@ def unknown() -> Refusal:
 
 def name_problem(name: str) -> dict[str, Phrase]:
     """What is wrong with a name, by field."""
-    if 1 <= len(name.strip()) <= NAME_MAX:
-        return {}
-    return {"name": Phrase(N_("A name has 1 to {limit} characters."), {"limit": NAME_MAX})}
+    if not 1 <= len(normal(name)) <= NAME_MAX:
+        return {"name": Phrase(N_("A name has 1 to {limit} characters."), {"limit": NAME_MAX})}
+    trouble = deceit(normal(name))
+    return {"name": Phrase(trouble)} if trouble else {}
