@@ -26,6 +26,10 @@ def test_a_value_is_never_a_place_nor_a_door() -> None:
     assert fill("{a.__class__} {a!r} {missing}", {"a": 1}) == "{a.__class__} {a!r} {missing}"
 
 
+def test_a_number_that_names_a_thing_is_not_grouped() -> None:
+    assert fill("{id} {count}", {"id": 9999, "count": 9999}) == "9999 9,999"
+
+
 @pytest.mark.parametrize(
     ("value", "zh", "en"),
     [
@@ -41,7 +45,7 @@ def test_a_value_is_never_a_place_nor_a_door() -> None:
         (date(2022, 8, 17), "2022-08-17", "2022-08-17"),
         (
             datetime(2022, 8, 17, 7, 0, tzinfo=UTC),
-            "2022-08-17 00:00 太平洋 · 2022-08-17 15:00 北京",
+            "2022-08-17 00:00 美西 · 2022-08-17 15:00 北京",
             "2022-08-17 00:00 PT · 2022-08-17 15:00 Beijing",
         ),
         (Phrase("Page {page}", {"page": 2}), "第 2 页", "Page 2"),
@@ -54,6 +58,12 @@ def test_values_are_shown_as_their_reader_expects(value: Any, zh: str, en: str) 
         assert show(value) == zh
     with speaking("en"):
         assert show(value) == en
+
+
+def test_an_instant_that_was_written_down_is_told_in_both_zones() -> None:
+    with speaking("en"):
+        told = i18n.iso_instant("2022-08-31T16:00:00+00:00")
+    assert told == "2022-08-31 09:00 PT · 2022-09-01 00:00 Beijing"
 
 
 def test_nothing_is_a_dash() -> None:

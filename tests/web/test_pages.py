@@ -45,6 +45,11 @@ def test_every_answer_carries_the_policy(client: Client, path: str) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_page_that_is_not_there_leads_back_into_its_store(client: Client) -> None:
+    assert 'href="/w/abc/"' in client.get("/w/abc/no/such/page").text
+    assert 'href="/w/' not in client.get("/no/such/page").text
+
+
 def test_nothing_is_inline(client: Client) -> None:
     page = client.get("/dev/components").text
     assert not re.search(r"<style|\sstyle=|\son\w+=|hx-on|<script(?![^>]*(src=|application/json))", page)

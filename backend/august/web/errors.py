@@ -50,7 +50,14 @@ def answer(request: AnyRequest, refusal: Refusal) -> Response[Any]:
         rules=refusal.rules,
         fields=refusal.fields,
         number=refusal.status,
+        home=_home(request.url.path),
     )
+
+
+def _home(path: str) -> str:
+    """The start of the sandbox that the address lies in, empty outside and on that start itself."""
+    first, _, rest = path.removeprefix("/w/").partition("/")
+    return f"/w/{first}/" if path.startswith("/w/") and rest else ""
 
 
 def answer_http(request: AnyRequest, error: HTTPException) -> Response[Any]:

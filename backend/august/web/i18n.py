@@ -87,7 +87,12 @@ def fill(text: str, params: Mapping[str, Any]) -> str:
     """Put formatted parameters into `{name}` places; unlike str.format, attributes are out of reach."""
     if not params:
         return text
-    return PLACEHOLDER.sub(lambda found: show(params[found[1]]) if found[1] in params else found[0], text)
+    return PLACEHOLDER.sub(lambda found: _place(found[1], params) if found[1] in params else found[0], text)
+
+
+def _place(name: str, params: Mapping[str, Any]) -> str:
+    # A number called `id` is a name, not an amount: its thousands are not grouped.
+    return str(params[name]) if name == "id" and isinstance(params[name], int) else show(params[name])
 
 
 def phrase(words: Phrase) -> str:
@@ -167,6 +172,11 @@ def instant(at: datetime | None) -> str:
     return f"{pacific_text(at)} · {beijing_text(at)}"
 
 
+def iso_instant(text: str) -> str:
+    """An instant that was written down in ISO form, in both zones."""
+    return instant(datetime.fromisoformat(text))
+
+
 def pacific_text(at: datetime | None) -> str:
     """An instant on the platform's clock."""
     return NOTHING if at is None else t(N_("{time} PT"), time=f"{pacific(at):%Y-%m-%d %H:%M}")
@@ -237,6 +247,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "percent": percent,
     "money": money,
     "instant": instant,
+    "iso_instant": iso_instant,
     "pacific": pacific_text,
     "beijing": beijing_text,
     "day": day,
