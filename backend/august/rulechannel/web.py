@@ -10,6 +10,7 @@ from august.kernel.features import Feature, Hit
 from august.kernel.words import N_, Phrase
 from august.rulechannel import queries
 from august.sandboxes.door import Door
+from august.web.i18n import say
 from august.web.menu import MenuItem
 from august.web.shell import Crumb
 
@@ -50,7 +51,7 @@ class RuleChannelPage(Controller):
 def find(ctx: Context, text: str) -> list[Hit]:
     """Rules by id or title, for the jump-to box."""
     found = queries.rows(ctx.rulebook, ctx.now, queries.Filter(text))[:8]
-    return [Hit(row.version.title["zh"], N_("Rule"), f"/rules?q={row.version.id}") for row in found]
+    return [Hit(say(row.version.title), N_("Rule"), f"/rules?q={row.version.id}") for row in found]
 
 
 FEATURE = Feature(
