@@ -36,7 +36,7 @@ class Problems:
         if self.fields:
             raise Refusal(
                 "product.invalid",
-                N_("This cannot be saved: {count} fields need attention."),
+                N_("This cannot be saved. Fields that need attention: {count}"),
                 params={"count": len(self.fields)},
                 rules=("Q8",),
                 fields=self.fields,

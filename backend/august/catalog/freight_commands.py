@@ -113,7 +113,7 @@ def delete_freight_template(ctx: Context, cmd: OneTemplate) -> dict[str, Any]:
     if using:
         raise Refusal(
             "freight.in_use",
-            N_("{count} products ship by the freight template {name}."),
+            N_("Products ship by the freight template {name}: {count}"),
             params={"count": using, "name": template.name},
             remedy=N_("Give those products another freight template first."),
             status=409,

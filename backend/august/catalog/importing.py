@@ -75,7 +75,7 @@ def refuse(problems: Mapping[str, Phrase]) -> None:
     if problems:
         raise Refusal(
             "import.lines",
-            N_("Nothing was imported: {count} cells need attention."),
+            N_("Nothing was imported. Cells that need attention: {count}"),
             params={"count": len(problems)},
             rules=("Q8",),
             remedy=N_("Correct the lines named below and upload the table again."),
@@ -151,7 +151,8 @@ class _Reader:
             return msgspec.convert(told, ImportedProduct)
         except msgspec.ValidationError as error:
             text, _, path = str(error).partition(" - at `$.")
-            self.note(path.rstrip("`") or "id", N_("{problem}"), problem=text)
+            known = N_("Choose one of the offered values.") if "enum" in text else N_("{problem}")
+            self.note(path.rstrip("`") or "id", known, problem=text)
             return None
 
     def cell(self, name: str) -> str:

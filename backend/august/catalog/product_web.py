@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from august.catalog import panel, queries, reference
 from august.catalog.importing import sheet_from
+from august.catalog.labels import field_label
 from august.catalog.payloads import ProductSheet
 from august.catalog.saving import collect, own_product, variants_of
 from august.catalog.taxonomy import Leaf
@@ -32,8 +33,8 @@ TABS = (
     ("description", N_("Product description")),
     ("trade", N_("Trade information")),
     ("logistics", N_("Logistics information")),
-    ("services", N_("Special services and other")),
-    ("markets", N_("Target-market preference")),
+    ("services", N_("Special services")),
+    ("markets", N_("Target markets")),
 )
 DONE = {
     "saved": N_("Saved."),
@@ -72,6 +73,7 @@ def _page(  # noqa: PLR0913 - what one page shows, by name
     stored = None if product is None else own_product(ctx, product)
     leaf = reference.leaf(fields.text.get("leaf", ""))
     mine = _read(ctx, fields)
+    faulty = _faulty_tabs(errors or {})
     return door.page(
         request,
         "catalog/product.html",
@@ -94,7 +96,10 @@ def _page(  # noqa: PLR0913 - what one page shows, by name
         refused=refused,
         errors=Beside(errors or {}),
         tabs=TABS,
-        faulty_tabs=_faulty_tabs(errors or {}),
+        faulty_tabs=faulty,
+        open_tab=faulty[0] if faulty else TABS[0][0],
+        field_words=field_label,
+        unit_words=queries.UNIT_WORDS,
         status_words=queries.STATUS_WORDS,
         status_tones=queries.STATUS_TONES,
         kinds=queries.KIND_WORDS,
@@ -206,7 +211,7 @@ def _save(request: AnyRequest, door: Door, form: Form, product: int | None) -> R
     if refused is None:
         refused = Refusal(
             "product.invalid",
-            N_("This cannot be saved: {count} fields need attention."),
+            N_("This cannot be saved. Fields that need attention: {count}"),
             params={"count": len(errors)},
         )
     with door.reading() as ctx:

@@ -20,6 +20,16 @@ from august.web.tables import Listing, Page
 STATUS_WORDS = {"draft": N_("Draft"), "on_sale": N_("On sale"), "off_shelf": N_("Off the shelf")}
 STATUS_TONES = {"draft": "", "on_sale": "good", "off_shelf": "middle"}
 KIND_WORDS = {"rts": N_("Ready to Ship"), "customization": N_("Customization")}
+UNIT_WORDS = {
+    "piece": N_("piece"),
+    "set": N_("set"),
+    "pair": N_("pair"),
+    "box": N_("box"),
+    "unit": N_("unit"),
+    "kilogram": N_("kilogram"),
+    "square meter": N_("square meter"),
+    "cubic meter": N_("cubic meter"),
+}
 BAND_WORDS = {"green": N_("green"), "amber": N_("amber"), "red": N_("red")}
 FILTERS = ("q", "status", "kind", "industry", "band")
 SORTS: Mapping[str, Any] = {

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from august.catalog import queries, reference
 from august.catalog.bulk import preview
 from august.catalog.importing import HEADER, exported_rows, sheet_of
+from august.catalog.labels import columns
 from august.catalog.payloads import Bulk
 from august.catalog.pictures import picture_svg
 from august.catalog.sheets import ROW_LIMIT, UPLOAD_LIMIT, read, write_csv, write_xlsx
@@ -91,6 +92,7 @@ class ProductsPage(Controller):
                 status_tones=queries.STATUS_TONES,
                 kind_words=queries.KIND_WORDS,
                 band_words=queries.BAND_WORDS,
+                unit_words=queries.UNIT_WORDS,
                 tenths=tenths,
                 form_key=fresh_key(),
                 sizes=(20, 50, 100),
@@ -106,7 +108,15 @@ class ProductsPage(Controller):
         scores = None
         step = form.text("step")
         payload = _bulk_payload(typed)
-        if step == "apply":
+        unreadable = typed.problems.fields
+        if step in {"preview", "apply"} and unreadable:
+            refused = Refusal(
+                "product.invalid",
+                N_("This cannot be saved. Fields that need attention: {count}"),
+                params={"count": len(unreadable)},
+                fields=unreadable,
+            )
+        elif step == "apply":
             try:
                 door.run("catalog.bulk", payload, form.key)
             except Refusal as refusal:
@@ -115,7 +125,7 @@ class ProductsPage(Controller):
                 back = "quality" if form.text("back") == "quality" else "products"
                 return Redirect(f"/w/{door.sandbox.id}/{back}?done=changed", status_code=303)
         with door.reading() as ctx:
-            if step == "preview":
+            if step == "preview" and refused is None:
                 try:
                     scores = preview(ctx, parse_bulk(payload))
                 except Refusal as refusal:
@@ -136,6 +146,7 @@ class ProductsPage(Controller):
                 tenths=tenths,
                 band=lambda score: band_of(colours, score),
                 status_words=queries.STATUS_WORDS,
+                status_tones=queries.STATUS_TONES,
                 form_key=fresh_key(),
                 crumbs=(
                     Crumb(Phrase(N_("Products")), f"/w/{door.sandbox.id}/products"),
@@ -190,7 +201,8 @@ def _bulk_payload(typed: Typed) -> dict[str, Any]:
         payload["delivery_by"] = form.text("delivery_by") == "yes"
     if options := typed.lines("customization"):
         payload["customization"] = options
-    if price := form.text("sample-price_usd"):
+    price, most = form.text("sample-price_usd"), form.text("sample-max").strip()
+    if price or most:
         payload["sample"] = {"price_usd": price, "max": typed.number("sample-max", 1)}
     return payload
 
@@ -234,7 +246,7 @@ def _import_page(request: AnyRequest, door: Door, refused: Refusal | None) -> Re
         status=refused.status if refused else 200,
         refused=refused,
         cells=cells,
-        header=HEADER,
+        columns=columns(),
         row_limit=ROW_LIMIT,
         upload_limit=UPLOAD_LIMIT // 1024 // 1024,
         form_key=fresh_key(),
