@@ -12,7 +12,6 @@ from august.web.i18n import locale_of, speaking, t
 from august.web.shell import Crumb
 from august.web.tables import listing
 
-COLOURS = {"high": "#2b8a3e", "potential": "#b7791f", "low": "#c92a2a"}
 TONES = {"high": "good", "potential": "middle", "low": "bad"}
 
 
@@ -40,7 +39,7 @@ class GrowthPage(Controller):
                     "type": "bar",
                     "label": {"show": True, "position": "right"},
                     "data": [
-                        {"value": count, "itemStyle": {"color": COLOURS[band]}}
+                        {"value": count, "itemStyle": {"color": f"@{TONES[band]}"}}
                         for band, (_, count) in zip(BANDS, bars, strict=True)
                     ],
                 }

@@ -10,9 +10,9 @@ from august.sandboxes.door import Door
 from august.web.i18n import t
 
 BANDS = (
-    ("green", N_("Green: certain products"), "#2b8a3e"),
-    ("amber", N_("Amber: not certain"), "#b7791f"),
-    ("red", N_("Red: poor"), "#c92a2a"),
+    ("green", N_("Green: certain products"), "@good"),
+    ("amber", N_("Amber: not certain"), "@middle"),
+    ("red", N_("Red: poor"), "@bad"),
 )
 
 
@@ -31,11 +31,12 @@ class HomePage(Controller):
         option = {
             "color": colours,
             "tooltip": {"trigger": "item", "renderMode": "richText"},
-            "legend": {"bottom": 0},
+            "legend": {"bottom": 0, "selectedMode": False},
             "series": [
                 {
                     "type": "pie",
-                    "radius": ["45%", "70%"],
+                    "radius": ["42%", "64%"],
+                    "center": ["50%", "42%"],
                     "label": {"formatter": "{c}"},
                     "data": [{"name": name, "value": count} for name, count in rows],
                 }

@@ -8,10 +8,9 @@ from litestar.response import Redirect
 
 from august.kernel.context import Context
 from august.kernel.features import DigestLine
-from august.kernel.words import N_, Phrase
+from august.kernel.words import N_
 from august.messages import queries
 from august.sandboxes.door import Door
-from august.web.shell import Crumb
 from august.web.tables import listing
 
 
@@ -30,7 +29,7 @@ class MessagesPage(Controller):
                 "messages/index.html",
                 box=queries.box(ctx, asked),
                 asked=asked,
-                crumbs=(Crumb(Phrase(N_("Message box"))),),
+                crumbs=(),
             )
 
     @post("/read", sync_to_thread=True)

@@ -28,7 +28,13 @@ class DiagnosisPage(Controller):
             option = {
                 "xAxis": {"type": "category", "data": [label for label, _ in spread.bars]},
                 "yAxis": {"type": "value", "minInterval": 1},
-                "series": [{"type": "bar", "data": [count for _, count in spread.bars]}],
+                "series": [
+                    {
+                        "type": "bar",
+                        "data": [count for _, count in spread.bars],
+                        "label": {"show": True, "position": "top"},
+                    }
+                ],
             }
             return door.page(
                 request,

@@ -18,7 +18,6 @@ from august.sandboxes.door import Door
 from august.sandboxes.jumps import AGENDA_LIMIT, unpack
 from august.sandboxes.models import Jump
 from august.web.htmx import go
-from august.web.i18n import locale_of, speaking, t
 from august.web.pages import ReadForm
 from august.web.shell import Crumb
 from august.web.templates import render
@@ -91,13 +90,8 @@ class ClockPages(Controller):
             local=asked.get("local") or (pacific(now) if zone == "pt" else beijing(now)).strftime(LOCAL),
             last=last,
             checkpoints=door.desk.checkpoints(door.sandbox)[:5],
-            crumbs=self._crumbs(request),
+            crumbs=(),
         )
-
-    @staticmethod
-    def _crumbs(request: Request[Any, Any, Any], *more: str) -> list[Crumb]:
-        with speaking(locale_of(request)):
-            return [Crumb(t(N_("Clock"))), *(Crumb(t(one)) for one in more)]
 
     @post("/advance", sync_to_thread=True, status_code=200)
     def advance(self, request: Request[Any, Any, Any], door: Door, form: ReadForm) -> Response[str]:
@@ -116,7 +110,7 @@ class ClockPages(Controller):
         if bar.state == "idle":
             last = door.jumps.latest(door.sandbox)
             return go(request, f"/w/{door.sandbox.id}/clock" + (f"/jumps/{last.id}" if last else ""))
-        return door.page(request, "clock/progress.html", "progress", crumbs=self._crumbs(request), bar=bar)
+        return door.page(request, "clock/progress.html", "progress", crumbs=(), bar=bar)
 
     @get("/bar", sync_to_thread=True)
     def bar(self, request: Request[Any, Any, Any], door: Door) -> Response[str]:
@@ -151,7 +145,10 @@ class ClockPages(Controller):
             state=door.jumps.state(door.sandbox, jump),
             lines=digest_lines(jump),
             jobs=(jump.digest or {}).get("jobs", []),
-            crumbs=self._crumbs(request, N_("What happened")),
+            crumbs=(
+                Crumb(Phrase(N_("Clock")), f"/w/{door.sandbox.id}/clock"),
+                Crumb(Phrase(N_("What happened"))),
+            ),
         )
 
 
