@@ -51,6 +51,7 @@
   };
   document.addEventListener("htmx:after:swap", (evt) => {
     if (evt.detail?.ctx?.target?.id === "why-body") openDrawer();
+    recount();
     draw(document);
   });
 
@@ -121,7 +122,10 @@
   const tokens = () => {
     const style = getComputedStyle(document.body);
     const value = (name) => style.getPropertyValue(name).trim();
-    return { text: value("--tblr-body-color"), line: value("--tblr-border-color"), accent: value("--august-accent") };
+    return {
+      text: value("--tblr-body-color"), line: value("--tblr-border-color"), accent: value("--august-accent"),
+      colours: new Map(["good", "middle", "bad"].map((tone) => [`@${tone}`, value(`--august-${tone}`)])),
+    };
   };
   const drawn = new Map();
   // The library is large: only a page with a chart fetches it, once.
@@ -143,21 +147,26 @@
       if (drawn.has(place)) return;
       const source = document.getElementById(place.dataset.chart);
       if (!source) return;
-      const { text, line, accent } = tokens();
+      const { text, line, accent, colours } = tokens();
       const chart = window.echarts.init(place, null, { renderer: "svg" });
       const axis = (own) => own && { axisLine: { lineStyle: { color: line } }, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } }, ...own };
-      const option = JSON.parse(source.textContent);
+      // "@good", "@middle" and "@bad" in an option are the colours that the page has for them.
+      const option = JSON.parse(source.textContent, (_, value) => colours.get(value) ?? value);
+      const label = { color: text, textBorderWidth: 0 };
+      const series = option.series.map((one) => ({ ...one, label: { ...label, ...one.label } }));
+      const named = option.legend || series.some((one) => one.name);
       chart.setOption({
         color: [accent, "#2563eb", "#0d9488", "#a16207", "#7c3aed", "#be185d"],
         textStyle: { color: text }, animation: false,
-        grid: { left: 8, right: 12, top: 32, bottom: 8, containLabel: true },
-        legend: { textStyle: { color: text }, top: 0 },
-        ...option, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
+        grid: { left: 8, right: 12, top: named ? 32 : 12, bottom: 8, containLabel: true },
+        ...option, series, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
+        legend: { show: Boolean(named), top: option.legend?.bottom === undefined ? 0 : undefined, ...option.legend, textStyle: { color: text } },
         tooltip: { trigger: "axis", ...option.tooltip, renderMode: "richText" },  // html tooltips need style=
       });
       drawn.set(place, chart);
     });
   };
+  window.addEventListener("pageshow", () => recount());  // going back brings the ticks back
   window.addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
 
   // --- sidebar on small screens -------------------------------------------------------------------
@@ -199,16 +208,26 @@
   });
   document.addEventListener("change", (evt) => {
     const box = evt.target.closest?.("[data-check-all]");
-    if (box) all(`input[name="${CSS.escape(box.dataset.checkAll)}"]`).forEach((one) => { one.checked = box.checked; });
+    if (box) boxes(box).forEach((one) => { one.checked = box.checked; });
     if (evt.target.matches?.("[data-autosubmit]")) evt.target.form?.requestSubmit();
-    const named = evt.target.name;
-    if (box || (named && $(`[data-check-all="${CSS.escape(named)}"]`))) {
-      const name = box ? box.dataset.checkAll : named;
-      const count = all(`input[name="${CSS.escape(name)}"]:checked`).length;
-      all("[data-needs-checked]").forEach((button) => { button.disabled = count === 0; });
-      all("[data-checked-count]").forEach((place) => { place.textContent = String(count); });
-    }
+    const file = evt.target.closest?.(".august-file");
+    if (file) $("[data-file-name]", file).textContent = evt.target.files[0]?.name ?? "";
+    recount();
   });
+
+  // --- "all of these": the box over a column of boxes, and what needs at least one of them ----------
+  const boxes = (box) => all(`input[name="${CSS.escape(box.dataset.checkAll)}"]`);
+  const recount = () => {
+    all("[data-check-all]").forEach((box) => {
+      const inside = boxes(box);
+      const count = inside.filter((one) => one.checked).length;
+      box.checked = count > 0 && count === inside.length;
+      box.indeterminate = count > 0 && count < inside.length;
+      const form = box.form ?? document;
+      all("[data-needs-checked]", form).forEach((button) => { button.disabled = count === 0; });
+      all("[data-checked-count]", form).forEach((place) => { place.textContent = String(count); });
+    });
+  };
 
   // --- keys: Ctrl-K or /, ? for help, g then a letter to go, arrows in tabs and palette ------------
   let going = false;
@@ -259,6 +278,7 @@
     if (location.hash.length > 1) reveal(decodeURIComponent(location.hash.slice(1)));
     all("[data-flash]").forEach((flash) => toast({ text: flash.textContent, tone: flash.dataset.flash }));
     raise($("#toasts"));
+    recount();
     draw(document);
     window.setTimeout(settle, 0);
   };
