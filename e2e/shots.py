@@ -15,12 +15,14 @@ from tests.tools.browser import FLAGS, find_or_install
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "shots"
 LOOKS = tuple(itertools.product(("zh_CN", "en"), ("light", "dark"), (1440, 390)))
+HEIGHT = 900
 PUBLIC = ("/", "/sign-in", "/sign-up", "/dev/components", "/no-such-page")
 SIGNED_IN = ("/sandboxes",)
+BESIDE_THE_MENU = ("messages", "clock?days=7", "products/import")
 
 
 def _name(path: str, sandbox: str) -> str:
-    short = path.partition("?")[0].replace(f"/w/{sandbox}", "").strip("/")
+    short = path.partition("?")[0].replace(f"/w/{sandbox}", "").replace(sandbox, "own").strip("/")
     return short.replace("/", "-") or ("home" if sandbox in path else "landing")
 
 
@@ -30,10 +32,11 @@ def _menu(page: Page, home: str) -> list[str]:
     first_rows = []
     for link in links:
         page.goto(link)
-        inner = page.locator("main table tbody tr:first-child a[href^='/w/']").first
+        inner = page.locator("main table tbody tr:first-child a[href^='/w/']:not([href*='?'])").first
         if inner.count():
             first_rows.append(inner.get_attribute("href"))
-    return list(dict.fromkeys([home, *links, *filter(None, first_rows)]))
+    beside = [home + path for path in BESIDE_THE_MENU]
+    return list(dict.fromkeys([home, *links, *beside, *filter(None, first_rows)]))
 
 
 def _take(
@@ -44,7 +47,7 @@ def _take(
         folder.mkdir(parents=True, exist_ok=True)
         context = browser.new_context(
             base_url=address,
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": HEIGHT},
             storage_state=state,
             reduced_motion="reduce",
         )
@@ -56,7 +59,12 @@ def _take(
         for path in paths:
             page.goto(path)
             page.locator("body[data-settled=true]").wait_for(state="attached")
-            page.screenshot(path=folder / f"{_name(path, sandbox)}.png", full_page=True)
+            # A window as tall as the page: what stays in place stays in its place.
+            height = int(page.evaluate("document.documentElement.scrollHeight"))
+            page.set_viewport_size({"width": width, "height": max(height, HEIGHT)})
+            page.wait_for_load_state("networkidle")  # pictures further down come when they are seen
+            page.screenshot(path=folder / f"{_name(path, sandbox)}.png")
+            page.set_viewport_size({"width": width, "height": HEIGHT})
         context.close()
     return len(paths) * len(LOOKS)
 
@@ -78,7 +86,8 @@ def main() -> int:
         state = context.storage_state()
         context.close()
         count = _take(browser, address, PUBLIC, made["id"], None)
-        count += _take(browser, address, [*SIGNED_IN, *paths], made["id"], state)
+        own = [*SIGNED_IN, f"/sandboxes/{made['id']}", *paths]
+        count += _take(browser, address, own, made["id"], state)
         browser.close()
     print(f"{count} pictures in {FOLDER.relative_to(ROOT)}")
     return 0
