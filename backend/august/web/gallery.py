@@ -6,6 +6,7 @@ from typing import Any
 
 from august.kernel.explain import Node, money
 from august.kernel.words import N_, Phrase
+from august.web.i18n import beijing_text, pacific_text, t
 from august.web.menu import MenuItem, build
 from august.web.shell import Crumb, Named, Shell, Times
 from august.web.tables import listing
@@ -44,7 +45,7 @@ def samples(params: Mapping[str, str]) -> dict[str, Any]:
             sandbox=Named("gallery", "Gallery"),
             merchant=Named(1, "Yunlin Furniture"),
             menu=build(MENU, "/dev/components", "/dev/components"),
-            clock=Times("2022-08-17 00:00 PT", "2022-08-17 15:00 Beijing"),
+            clock=Times(pacific_text(AT), beijing_text(AT)),
             unread=3,
         ),
         "crumbs": (Crumb(Phrase(N_("Home")), "/"), Crumb(Phrase(N_("Components")))),
@@ -56,6 +57,6 @@ def samples(params: Mapping[str, str]) -> dict[str, Any]:
         "chart": {
             "xAxis": {"type": "category", "data": ["08-15", "08-16", "08-17"]},
             "yAxis": {"type": "value"},
-            "series": [{"type": "line", "name": "Views", "data": [120, 180, 150]}],
+            "series": [{"type": "line", "name": t("Views"), "data": [120, 180, 150]}],
         },
     }
