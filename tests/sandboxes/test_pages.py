@@ -1,5 +1,9 @@
 """What a newcomer does outside a world."""
 
+import html
+import re
+
+from august.web.forms import MAX_TEXT
 from tests.sandboxes.tiny import Browser
 
 
@@ -123,10 +127,13 @@ def test_an_expired_session_asks_beside_the_form(person: Browser) -> None:
     htmx = {"HX-Request": "true", "HX-Request-Type": "partial"}
     answer = person.post(f"/w/{box}/clock/advance", {"to": "x"}, headers=htmx)
     assert answer.status_code == 401
-    assert (answer.headers["hx-retarget"], answer.headers["hx-reswap"]) == ("body", "beforeend")
-    assert 'id="sign-in-here"' in answer.text
-    again = {"email": "ann@example.com", "password": "correct horse", "within": "page"}
+    assert (answer.headers["hx-retarget"], answer.headers["hx-reswap"]) == ("#sign-in-again", "innerHTML")
+    assert '<dialog open id="sign-in-here"' in answer.text
+    again = {"email": "ann@example.com", "password": "wrong horse battery", "within": "dialog"}
     answer = person.post("/sign-in", again, headers=htmx)
+    assert answer.status_code == 422
+    assert '<dialog open id="sign-in-here"' in answer.text
+    answer = person.post("/sign-in", {**again, "password": "correct horse"}, headers=htmx)
     assert (answer.status_code, answer.text) == (200, "")
     assert "HX-Trigger" in answer.headers
     assert person.get(f"/w/{box}/clock").status_code == 200
@@ -140,3 +147,66 @@ def test_an_expired_session_stops_a_poll(person: Browser) -> None:
     assert answer.status_code == 401
     assert "hx-get" not in answer.text
     assert f"/sign-in?next=%2Fw%2F{box}%2Fclock" in answer.text
+
+
+def kept(page: str) -> dict[str, str]:
+    """The hidden fields of the form that is to be sent once more."""
+    form = page[page.index('<form id="again"') :]
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[: form.index("</form>")])
+    return {name: html.unescape(text) for name, text in found if name != "_csrf_token"}
+
+
+def test_a_plain_form_after_an_expired_session_is_kept_and_sent_once_more(person: Browser) -> None:
+    person.sign_up()
+    person.post("/sign-out")
+    typed = {"world": "tiny", "seed": "7", "name": '"><script>x</script>\n深', "_key": "k-1"}
+    answer = person.post("/sandboxes", typed)
+    assert answer.status_code == 401
+    assert answer.headers["cache-control"] == "no-store"
+    assert "<script>x" not in answer.text
+    assert kept(answer.text) == typed
+    assert 'action="/sandboxes"' in answer.text
+    # Sent without signing in it is kept again, and nothing is made.
+    assert kept(person.post("/sandboxes", typed).text) == typed
+    htmx = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    again = {"email": "ann@example.com", "password": "correct horse", "within": "page"}
+    assert person.post("/sign-in", again, headers=htmx).text == ""
+    assert person.post("/sandboxes", kept(answer.text)).status_code == 303
+
+
+def test_without_scripts_the_form_within_signs_in_as_everywhere(person: Browser) -> None:
+    person.sign_up()
+    person.post("/sign-out")
+    again = {"email": "ann@example.com", "password": "correct horse", "within": "page"}
+    assert person.post("/sign-in", again).headers["location"] == "/sandboxes"
+
+
+def test_passwords_and_what_is_too_large_are_not_given_back(person: Browser) -> None:
+    person.get("/")
+    secret = {"name": "x", "password": "correct horse", "newPassword": "battery staple"}
+    answer = person.post("/sandboxes", secret)
+    assert kept(answer.text) == {"name": "x"}
+    assert "horse" not in answer.text
+    assert "staple" not in answer.text
+    answer = person.post("/w/doesnotexi/clock/stop", {"name": "x" * (MAX_TEXT + 1)})
+    assert answer.status_code == 401
+    assert "too large to be kept here" in answer.text
+    assert 'id="again"' not in answer.text
+
+
+def test_files_are_to_be_chosen_again(person: Browser) -> None:
+    person.get("/")
+    file = {"file": ("w.zip", b"secret inside", "application/zip")}
+    answer = person.post("/sandboxes/import", {"name": "x"}, files=file)
+    assert answer.status_code == 401
+    assert kept(answer.text) == {"name": "x"}
+    assert "Choose the file w.zip again" in answer.text
+    assert 'enctype="multipart/form-data"' in answer.text
+    assert "secret inside" not in answer.text
+
+
+def test_what_another_site_sends_is_never_given_back(person: Browser) -> None:
+    person.get("/")
+    answer = person.client.post("/sandboxes", data={"name": "planted"}, follow_redirects=False)
+    assert answer.status_code == 403
+    assert "planted" not in answer.text

@@ -29,7 +29,7 @@ from august.sandboxes.jumps import Jumps
 from august.sandboxes.service import Desk, WorldFile, code_and_seeds
 from august.settings import Settings
 from august.web import errors, pages, problems, security
-from august.web.forms import read_form
+from august.web.forms import read_form, sent_form
 from august.web.htmx import AnyRequest, go, is_htmx, path_of, safe_path
 from august.web.i18n import Speaking
 from august.web.requests import StrictRequest
@@ -181,12 +181,14 @@ def refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
         return render(request, "sandboxes/_sign_in_link.html", status=401, wanted=there)
     if is_htmx(request):
         # Beside the form, not in its place: what was typed survives (R8).
-        headers = {"HX-Retarget": "body", "HX-Reswap": "beforeend"}
-        return render(request, WITHIN, status=401, headers=headers, typed={}, refused=None, wanted=here)
+        headers = {"HX-Retarget": "#sign-in-again", "HX-Reswap": "innerHTML"}
+        return render(request, WITHIN, status=401, headers=headers, **web.SIGN_IN_WITHIN["dialog"])
     if request.method == "GET":
         return go(request, f"/sign-in?next={here}")
+    # On the page that asks: what was typed is sent once more by a press, never by itself.
+    sent, action = sent_form(request), safe_path(here, web.MINE)
     return render(
-        request, "sandboxes/sign_in.html", status=401, typed={}, refused=refusal, wanted="/sandboxes"
+        request, "sandboxes/again.html", status=401, sent=sent, action=action, **web.SIGN_IN_WITHIN["page"]
     )
 
 

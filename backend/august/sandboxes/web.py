@@ -14,13 +14,17 @@ from august.sandboxes.door import COOKIE, Visitor
 from august.sandboxes.models import Account
 from august.sandboxes.service import Desk, fresh_id
 from august.web.forms import fresh_key
-from august.web.htmx import AnyRequest, go, safe_path, toast
+from august.web.htmx import AnyRequest, go, is_htmx, safe_path, toast
 from august.web.i18n import locale_of, say, speaking, t
 from august.web.pages import ReadForm
 from august.web.templates import render
 
 SIGN_IN = "/sign-in"
 MINE = "/sandboxes"
+# The sign-in form inside another page, by the place it has there.
+SIGN_IN_WITHIN: dict[str, dict[str, Any]] = {
+    place: {"within": place, "typed": {}, "refused": None} for place in ("dialog", "page")
+}
 
 
 def worlds(desk: Desk) -> list[dict[str, Any]]:
@@ -140,7 +144,8 @@ class SignIn(Controller):
     def enter(self, request: Request[Any, Any, Any], visitor: Visitor, form: ReadForm) -> Response[str]:
         """Check, count failures, start a session."""
         email, password = form.text("email"), form.text("password")
-        within = form.text("within") == "page"
+        # Without scripts the form inside a page leads to another tab, and signs in as everywhere.
+        within = SIGN_IN_WITHIN.get(form.text("within")) if is_htmx(request) else None
         refused: Refusal | None = None
         account = None
         with visitor.desk.control.writing() as session:
@@ -154,15 +159,18 @@ class SignIn(Controller):
             except Refusal as too_many:
                 refused = too_many
         if account is None or refused is not None:
-            typed = {"email": email}
-            template = "sandboxes/_sign_in_here.html" if within else "sandboxes/sign_in.html"
-            status = refused.status if refused else 422
+            status, typed = refused.status if refused else 422, {"email": email}
+            if within is not None:
+                asked = {**within, "typed": typed, "refused": refused}
+                return render(request, "sandboxes/_sign_in_here.html", status=status, **asked)
             wanted = safe_path(form.text("next"), MINE)
-            return render(request, template, status=status, typed=typed, refused=refused, wanted=wanted)
-        if within:
+            return render(
+                request, "sandboxes/sign_in.html", status=status, typed=typed, refused=refused, wanted=wanted
+            )
+        if within is not None:
             with speaking(locale_of(request)):
-                told = t(N_("You are signed in again. Send the form once more."))
-            return signed_in(request, visitor, account, toast(Response("", media_type="text/html"), told))
+                words = t(N_("You are signed in again. Send the form once more."))
+            return signed_in(request, visitor, account, toast(Response("", media_type="text/html"), words))
         return signed_in(request, visitor, account, go(request, safe_path(form.text("next"), MINE)))
 
 

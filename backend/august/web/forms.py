@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from litestar.datastructures import UploadFile
+from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.utils.scope.state import ScopeState
 
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
@@ -17,7 +18,8 @@ MAX_TOTAL = 1_000_000
 MAX_DEPTH = 6
 MAX_INDEX = 999
 KEY = "_key"
-_OURS = {"_csrf_token", KEY}
+TOKEN = "_csrf_token"  # noqa: S105 - the name of a field, no secret
+_OURS = {TOKEN, KEY}
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,36 @@ class Form:
                 fields={name: Phrase(N_("Choose again."))},
             )
         return [int(one) for one in chosen]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it came, to be sent once more: its fields in their order, its files by name and file name."""
+
+    fields: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...]
+
+
+def sent_form(request: AnyRequest) -> Sent | None:
+    """What a plain form sent, without its token and without passwords; None when it is too much to keep.
+
+    The check of the token has read the form, and has proved that it is one of ours: what a page of
+    another site sends is never given back.
+    """
+    read = ScopeState.from_scope(request.scope).form
+    pairs = list(FormMultiDict.from_form_data(read).multi_items()) if isinstance(read, dict) else []
+    try:
+        parse(pairs)
+    except Refusal:
+        return None
+    files = [(name, one.filename) for name, one in pairs if isinstance(one, UploadFile)]
+    fields = [(name, str(one).replace("\0", "")) for name, one in pairs if not isinstance(one, UploadFile)]
+    return Sent(tuple(pair for pair in fields if not _secret(pair[0])), tuple(files))
+
+
+def _secret(name: str) -> bool:
+    """Whether a field never goes back into a page."""
+    return name == TOKEN or "password" in name.casefold()
 
 
 async def read_form(request: AnyRequest) -> Form:
