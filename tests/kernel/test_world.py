@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -115,3 +117,30 @@ def test_missing_world_is_refused(worlds: Worlds) -> None:
         worlds.open("w3")
     assert told.value.code == "world.unknown"
     assert not worlds.space.exists("w3")
+
+
+def test_namespaces_made_at_once_do_not_disturb_each_other(worlds: Worlds) -> None:
+    names = [f"w_{number}" for number in range(6)]
+    start = threading.Barrier(len(names), timeout=30)
+
+    def create(name: str) -> None:
+        start.wait()
+        worlds.space.create(name)
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(create, names))
+    assert all(worlds.space.exists(name) for name in names)
+
+
+def test_copies_made_at_once_wait_for_each_other(worlds: Worlds) -> None:
+    worlds.create("w1", "t", 7)
+    names = [f"c_{number}" for number in range(6)]
+    start = threading.Barrier(len(names), timeout=30)
+
+    def clone(name: str) -> str:
+        start.wait()
+        worlds.clone("w1", name)
+        return worlds.open(name).state_hash()
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        assert set(pool.map(clone, names)) == {worlds.open("w1").state_hash()}

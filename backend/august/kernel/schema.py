@@ -1,5 +1,6 @@
 """Alembic run from inside: a namespace is brought to a revision over an open connection."""
 
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 
+# Alembic keeps the migration that runs in a global: two at once in one process mix each other up.
+_alone = threading.Lock()
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -39,7 +42,7 @@ def upgrade(connection: Connection, kind: str, *, to: str = "head", schema: str 
     def steps(revision: str, _context: MigrationContext) -> list[object]:
         return list(script._upgrade_revs(to, revision))  # noqa: SLF001  Alembic's own commands do it so
 
-    with EnvironmentContext(Config(), script, fn=steps, destination_rev=to) as environment:
+    with _alone, EnvironmentContext(Config(), script, fn=steps, destination_rev=to) as environment:
         environment.configure(connection=connection, render_as_batch=True)
         environment.run_migrations()
 

@@ -183,7 +183,8 @@ class Worlds:
     def clone(self, source: str, target: str) -> None:
         """A second world equal to the first: fork, and checkpoint, which is a fork nobody opens."""
         world = self.open(source)
-        with world.advance_turn():
+        # Copies wait for each other; only a moving clock refuses them.
+        with self.space.hold(f"{source}.copy", shared=False, wait=True), world.advance_turn():
             self.space.copy(source, target)
 
     def restore(self, world_id: str, checkpoint: str) -> None:
