@@ -8,8 +8,9 @@ from sqlalchemy import create_engine, func, select, text, update
 
 from august.kernel import schema
 from august.kernel.spaces import PostgresSpace
+from august.sandboxes.control import Control
 from august.sandboxes.guests import clean_up
-from august.sandboxes.models import Account, ControlBase, Sandbox
+from august.sandboxes.models import Account, ApiToken, ControlBase, Sandbox
 from august.sandboxes.service import templates_lock
 from august.settings import from_environment
 from tests.sandboxes.tiny import BORN, Browser, browsing
@@ -76,6 +77,25 @@ def test_the_control_tables_do_not_drift(database: str) -> None:
         schema.upgrade(connection, "control")
         assert schema.drift(connection, ControlBase.metadata) == []
     engine.dispose()
+
+
+def test_an_older_control_database_keeps_its_rows(database: str, tmp_path: Path) -> None:
+    control = Control.at(folder=tmp_path, url=None if database.startswith("sqlite") else database)
+    with control.engine.execution_options(writing=True).begin() as connection:
+        schema.upgrade(connection, "control", to="0001")
+        for statement in (
+            "INSERT INTO accounts (id, kind, name, created) VALUES (1, 'guest', '', 0)",
+            "INSERT INTO sandboxes VALUES ('abcdefghij', 1, 'tiny', 7, 'Old', 0, 0)",
+            "INSERT INTO api_tokens (token, sandbox_id, created) VALUES ('t', 'abcdefghij', 0)",
+        ):
+            connection.execute(text(statement))
+    control.upgrade()
+    with control.reading() as session:
+        box = session.scalars(select(Sandbox)).one()
+        assert (box.id, box.name, box.once) == ("abcdefghij", "Old", None)
+        # The token hangs on the sandbox: it would go with a table that is made anew.
+        assert session.scalars(select(ApiToken)).one().token == "t"
+    control.engine.dispose()
 
 
 def test_settings_come_from_the_environment() -> None:

@@ -2,9 +2,17 @@
 
 import html
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import pytest
+from sqlalchemy import select, update
+
+from august.kernel.clock import wall_now
+from august.sandboxes.models import Account, Sandbox
 from august.web.forms import MAX_TEXT
-from tests.sandboxes.tiny import Browser
+from tests.sandboxes.tiny import BORN, Browser
 
 
 def test_the_landing_page_leaves_no_session(person: Browser) -> None:
@@ -210,3 +218,112 @@ def test_what_another_site_sends_is_never_given_back(person: Browser) -> None:
     answer = person.client.post("/sandboxes", data={"name": "planted"}, follow_redirects=False)
     assert answer.status_code == 403
     assert "planted" not in answer.text
+
+
+def boxes(person: Browser) -> list[str]:
+    """The ids of the sandboxes listed."""
+    found = re.findall(r'href="/sandboxes/([a-z2-7]{10})"', person.get("/sandboxes").text)
+    return list(dict.fromkeys(found))
+
+
+def test_forms_that_make_something_carry_a_key(person: Browser) -> None:
+    assert person.get("/").text.count('name="_key"') == 1
+    person.sign_up()
+    assert person.get("/sandboxes").text.count('name="_key"') == 2
+    asked = {"world": "tiny", "seed": "7", "name": "Mine"}
+    box = person.post("/sandboxes", asked).headers["location"].split("/")[2]
+    person.post(f"/sandboxes/{box}/checkpoints", {"name": "One"})
+    # The checkpoint's, the checkpoint's fork's, the fork's.
+    assert person.get(f"/sandboxes/{box}").text.count('name="_key"') == 3
+
+
+def test_a_form_sent_twice_makes_one_sandbox(person: Browser) -> None:
+    person.sign_up()
+    asked = {"world": "tiny", "seed": "", "name": "", "_key": "k"}
+    first, second = (person.post("/sandboxes", asked).headers["location"] for _ in range(2))
+    assert first == second
+    box = first.split("/")[2]
+    assert boxes(person) == [box]
+    # Other contents are another form, another account's form as well.
+    assert person.post("/sandboxes", {**asked, "name": "Other"}).headers["location"] != first
+    person.post("/sign-out")
+    person.sign_up("bob@example.com")
+    assert person.post("/sandboxes", asked).headers["location"] != first
+
+
+def test_fork_checkpoint_and_import_sent_twice_make_one(person: Browser) -> None:
+    person.sign_up()
+    asked = {"world": "tiny", "seed": "7", "name": "Mine"}
+    box = person.post("/sandboxes", asked).headers["location"].split("/")[2]
+    for _ in range(2):
+        assert person.post(f"/sandboxes/{box}/checkpoints", {"name": "One", "_key": "c"}).status_code == 303
+    (saved,) = person.desk.checkpoints(person.desk.get(box))
+    told = {"name": "Fork", "checkpoint": saved.id, "_key": "f"}
+    forks = {person.post(f"/sandboxes/{box}/fork", told).headers["location"] for _ in range(2)}
+    assert len(forks) == 1
+    assert person.post(f"/sandboxes/{box}/fork", {**told, "checkpoint": ""}).headers["location"] not in forks
+    file = {"file": ("w.zip", person.get(f"/sandboxes/{box}/export").content, "application/zip")}
+    sent = [person.post("/sandboxes/import", {"_key": "i"}, files=file) for _ in range(2)]
+    assert sent[0].headers["location"] == sent[1].headers["location"]
+    assert len(boxes(person)) == 4
+    # What was deleted can be made anew by the same form.
+    person.post(f"/sandboxes/{box}/checkpoints/{saved.id}/delete")
+    person.post(f"/sandboxes/{box}/checkpoints", {"name": "One", "_key": "c"})
+    assert len(person.desk.checkpoints(person.desk.get(box))) == 1
+
+
+@pytest.mark.parametrize("rows", [2, 6])
+def test_of_forms_sent_at_once_one_counts(person: Browser, tmp_path: Path, rows: int) -> None:
+    person.sign_up()
+    with person.desk.control.reading() as session:
+        account = session.scalars(select(Account)).one()
+    start = threading.Barrier(rows, timeout=30)
+
+    def create(_: int) -> str:
+        start.wait()
+        return person.desk.create(account, "tiny", 7, "Mine", once="o").id
+
+    def checkpoint(_: int) -> str:
+        start.wait()
+        return person.desk.checkpoint(sandbox, "One", once="o").id
+
+    with ThreadPoolExecutor(rows) as pool:
+        assert len(set(pool.map(create, range(rows)))) == 1
+        (sandbox,) = person.desk.mine(account)
+        assert len(set(pool.map(checkpoint, range(rows)))) == 1
+    (saved,) = person.desk.checkpoints(sandbox)
+    # The worlds of those that came too late are gone.
+    left = {path.stem for path in tmp_path.rglob("[cw]_*.sqlite")}
+    assert left == {sandbox.world_id, saved.world_id}
+
+
+def test_a_newcomer_who_presses_twice_gets_one_store(person: Browser) -> None:
+    asked = {"world": "tiny", "_key": "k"}
+    first = person.post("/try", asked)
+    # The second press was on its way before the first was answered.
+    del person.client.cookies["august"]
+    second = person.post("/try", asked)
+    assert first.headers["location"] == second.headers["location"]
+    assert len(boxes(person)) == 1
+    # Signed in, the same press is still the same store.
+    assert person.post("/try", asked).headers["location"] == first.headers["location"]
+
+
+def test_a_newcomers_form_opens_no_store_to_others(person: Browser) -> None:
+    asked = {"world": "tiny", "_key": "k"}
+    first = person.post("/try", asked).headers["location"]
+    # Another browser has another token.
+    token = person.client.cookies["csrftoken"]
+    del person.client.cookies["august"], person.client.cookies["csrftoken"]
+    assert person.post("/try", asked).headers["location"] != first
+    # A guest's store is entered so for a moment only, an account's never.
+    del person.client.cookies["august"]
+    person.client.cookies.set("csrftoken", token, domain="testserver.local", path="/")
+    with person.desk.control.writing() as session:
+        session.execute(update(Sandbox).values(created=BORN))
+    assert person.post("/try", asked).headers["location"] != first
+    del person.client.cookies["august"]
+    with person.desk.control.writing() as session:
+        session.execute(update(Sandbox).values(created=wall_now()))
+        session.execute(update(Account).values(kind="user"))
+    assert person.post("/try", asked).headers["location"] != first

@@ -9,7 +9,9 @@ from august.kernel.context import SYSTEM
 from august.kernel.errors import Refusal
 from august.sandboxes.door import Visitor
 from august.sandboxes.models import Sandbox
+from august.sandboxes.service import once_of
 from august.sandboxes.web import MINE
+from august.web.forms import fresh_key
 from august.web.htmx import AnyRequest, go, safe_path
 from august.web.pages import ReadForm
 from august.web.templates import render
@@ -34,7 +36,9 @@ class ManageSandbox(Controller):
         """Keep the world as it is."""
         sandbox = visitor.desk.own(visitor.signed_in, sandbox_id)
         try:
-            visitor.desk.checkpoint(sandbox, form.text("name"))
+            name = form.text("name")
+            once = once_of(sandbox.owner_id, form.key, "checkpoint", sandbox.id, name)
+            visitor.desk.checkpoint(sandbox, name, once=once)
         except Refusal as refused:
             return shown(request, visitor, sandbox, refused=refused)
         return go(request, safe_path(form.text("back"), f"{MINE}/{sandbox_id}"))
@@ -72,7 +76,9 @@ class ManageSandbox(Controller):
         account = visitor.signed_in
         sandbox = visitor.desk.own(account, sandbox_id)
         try:
-            made = visitor.desk.fork(sandbox, account, form.text("name"), form.text("checkpoint") or None)
+            name, checkpoint = form.text("name"), form.text("checkpoint")
+            once = once_of(account.id, form.key, "fork", sandbox.id, name, checkpoint)
+            made = visitor.desk.fork(sandbox, account, name, checkpoint or None, once=once)
         except Refusal as refused:
             return shown(request, visitor, sandbox, refused=refused)
         return go(request, f"{MINE}/{made.id}")
@@ -123,4 +129,5 @@ def shown(
         title_of={file.key: file.title for file in visitor.desk.files.values()},
         checkpoints=visitor.desk.checkpoints(sandbox),
         refused=refused,
+        key=fresh_key(),
     )

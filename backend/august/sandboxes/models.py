@@ -49,6 +49,8 @@ class Sandbox(ControlBase):
     name: Mapped[str] = mapped_column(String(80))
     created: Mapped[datetime] = mapped_column(Instant)
     last_used: Mapped[datetime] = mapped_column(Instant)
+    # The form that made it: sent twice, it makes one.
+    once: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
 
     @property
     def world_id(self) -> str:
@@ -67,6 +69,7 @@ class Checkpoint(ControlBase):
     automatic: Mapped[bool] = mapped_column(Boolean)
     at: Mapped[datetime] = mapped_column(Instant)
     created: Mapped[datetime] = mapped_column(Instant)
+    once: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     __table_args__ = (Index(None, "sandbox_id", "number", unique=True),)
 
     @property

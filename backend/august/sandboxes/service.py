@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
 from august.kernel.clock import wall_now
+from august.kernel.columns import canonical_json
 from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.dump import Archive
 from august.kernel.errors import Refusal
@@ -54,6 +55,16 @@ class WorldFile:
 def fresh_id() -> str:
     """Ten letters and digits nobody can guess."""
     return base64.b32encode(secrets.token_bytes(7)).decode().lower()[:10]
+
+
+def once_of(who: int | str, key: str | None, *asked: str) -> str | None:
+    """What is kept of a form that makes something: its sender, its key, what it asked; None without a key.
+
+    The same form with other contents is another form.
+    """
+    if key is None:
+        return None
+    return hashlib.sha256(canonical_json([who, key, *asked]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def templates_lock(key: str) -> str:
@@ -152,11 +163,23 @@ class Desk:
         with self.control.reading() as session:
             return list(session.scalars(asked))
 
-    def create(self, owner: Account, world_file: str, seed: int, name: str) -> Sandbox:
-        """A fresh world from the sealed template of a world file."""
+    def made(self, once: str | None) -> Sandbox | None:
+        """The sandbox that a form has made already."""
+        if once is None:
+            return None
+        with self.control.reading() as session:
+            return session.scalars(select(Sandbox).where(Sandbox.once == once)).one_or_none()
+
+    def create(
+        self, owner: Account, world_file: str, seed: int, name: str, *, once: str | None = None
+    ) -> Sandbox:
+        """A fresh world from the sealed template of a world file; the one already made by `once`."""
+        if (earlier := self.made(once)) is not None:
+            return earlier
         file = self._check(world_file, seed, name)
         self._room(owner)
         sandbox = self._row(owner.id, world_file, seed, name)
+        sandbox.once = once
         self.worlds.create(sandbox.world_id, self.template(file), seed)
         return self._keep(sandbox)
 
@@ -199,8 +222,11 @@ class Desk:
         try:
             with self.control.writing() as session:
                 session.add(sandbox)
-        except BaseException:
+        except BaseException as error:
             self.worlds.drop(sandbox.world_id)
+            # Its form was sent twice, and the other one was quicker.
+            if isinstance(error, IntegrityError) and (earlier := self.made(sandbox.once)) is not None:
+                return earlier
             raise
         return sandbox
 
@@ -222,8 +248,12 @@ class Desk:
                 raise World.busy()
             yield
 
-    def checkpoint(self, sandbox: Sandbox, name: str, *, automatic: bool = False) -> Checkpoint:
+    def checkpoint(
+        self, sandbox: Sandbox, name: str, *, automatic: bool = False, once: str | None = None
+    ) -> Checkpoint:
         """Keep a copy of the world as it is; of automatic ones the last ten stay (R1)."""
+        if (earlier := self._saved(sandbox, once)) is not None:
+            return earlier
         if wrong := name_problem(name):
             raise Refusal("checkpoint.malformed", N_("The checkpoint was not made."), fields=wrong)
         if not automatic and len(self.checkpoints(sandbox)) >= MOST_CHECKPOINTS:
@@ -233,7 +263,9 @@ class Desk:
                 params={"most": MOST_CHECKPOINTS},
                 remedy=N_("Delete one first."),
             )
-        made = Checkpoint(id=fresh_id(), sandbox_id=sandbox.id, name=normal(name), automatic=automatic)
+        made = Checkpoint(
+            id=fresh_id(), sandbox_id=sandbox.id, name=normal(name), automatic=automatic, once=once
+        )
         self.worlds.clone(sandbox.world_id, made.world_id)
         try:
             with self.worlds.open(made.world_id).reading(SYSTEM) as ctx:
@@ -243,14 +275,20 @@ class Desk:
                 made.number = (session.execute(last).scalar_one() or 0) + 1
                 made.created = wall_now()
                 session.add(made)
-        except BaseException:
+        except BaseException as error:
             self.worlds.drop(made.world_id)
+            if isinstance(error, IntegrityError) and (earlier := self._saved(sandbox, once)) is not None:
+                return earlier
             raise
         if automatic:
             kept = [one for one in self.checkpoints(sandbox) if one.automatic]
             for old in kept[KEPT_AUTOMATIC:]:
                 self.forget(sandbox, old.id)
         return made
+
+    def _saved(self, sandbox: Sandbox, once: str | None) -> Checkpoint | None:
+        """The checkpoint that a form has made already."""
+        return next((one for one in self.checkpoints(sandbox) if once is not None and one.once == once), None)
 
     def checkpoints(self, sandbox: Sandbox) -> list[Checkpoint]:
         """The sandbox's checkpoints, the newest first."""
@@ -309,13 +347,24 @@ class Desk:
             )
         return file
 
-    def fork(self, sandbox: Sandbox, owner: Account, name: str, checkpoint_id: str | None = None) -> Sandbox:
+    def fork(
+        self,
+        sandbox: Sandbox,
+        owner: Account,
+        name: str,
+        checkpoint_id: str | None = None,
+        *,
+        once: str | None = None,
+    ) -> Sandbox:
         """A second sandbox that begins where this one (or its checkpoint) stands, with equal luck (K4)."""
+        if (earlier := self.made(once)) is not None:
+            return earlier
         if wrong := name_problem(name):
             raise Refusal("sandbox.malformed", N_("The sandbox was not created."), fields=wrong)
         self._room(owner)
         source = self._checkpoint(sandbox, checkpoint_id).world_id if checkpoint_id else sandbox.world_id
         fork = self._row(owner.id, sandbox.world_file, sandbox.seed, name)
+        fork.once = once
         self.worlds.clone(source, fork.world_id)
         return self._keep(fork)
 
@@ -324,13 +373,18 @@ class Desk:
         about: dict[str, Any] = {"name": sandbox.name, "world": sandbox.world_file, "seed": sandbox.seed}
         return self.worlds.export(sandbox.world_id, about)
 
-    def import_(self, owner: Account, data: bytes, name: str | None = None) -> Sandbox:
+    def import_(
+        self, owner: Account, data: bytes, name: str | None = None, *, once: str | None = None
+    ) -> Sandbox:
         """A sandbox from an exported file; what the file says of itself is checked."""
+        if (earlier := self.made(once)) is not None:
+            return earlier
         self._room(owner)
         archive = Archive(data)
         row = self._row(owner.id, "", 0, str(name or archive.about.get("name") or "")[:NAME_MAX])
         if row.name and (wrong := name_problem(row.name)):
             raise Refusal("sandbox.malformed", N_("The sandbox was not created."), fields=wrong)
+        row.once = once
         world = self.worlds.import_(row.world_id, archive)
         try:
             with world.reading(SYSTEM) as ctx:

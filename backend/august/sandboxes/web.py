@@ -1,5 +1,7 @@
 """Pages outside a world: the start, signing up and in, and one's sandboxes."""
 
+import hashlib
+from datetime import timedelta
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -11,8 +13,8 @@ from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
 from august.sandboxes import accounts
 from august.sandboxes.door import COOKIE, Visitor
-from august.sandboxes.models import Account
-from august.sandboxes.service import Desk, fresh_id
+from august.sandboxes.models import Account, Sandbox
+from august.sandboxes.service import Desk, fresh_id, once_of
 from august.web.forms import fresh_key
 from august.web.htmx import AnyRequest, go, is_htmx, safe_path, toast
 from august.web.i18n import locale_of, say, speaking, t
@@ -21,6 +23,7 @@ from august.web.templates import render
 
 SIGN_IN = "/sign-in"
 MINE = "/sandboxes"
+TWICE = timedelta(minutes=1)
 # The sign-in form inside another page, by the place it has there.
 SIGN_IN_WITHIN: dict[str, dict[str, Any]] = {
     place: {"within": place, "typed": {}, "refused": None} for place in ("dialog", "page")
@@ -57,6 +60,20 @@ def signed_in(
     return response
 
 
+def owner_of(desk: Desk, sandbox: Sandbox) -> Account:
+    """Whose sandbox it is."""
+    with desk.control.reading() as session:
+        return session.get_one(Account, sandbox.owner_id)
+
+
+def pressed_twice(visitor: Visitor, sandbox: Sandbox) -> bool:
+    """Whether the sandbox that a form made is still its sender's to enter: a guest's only for a moment."""
+    if visitor.account is not None:
+        return sandbox.owner_id == visitor.account.id
+    guest = owner_of(visitor.desk, sandbox).kind == "guest"
+    return guest and wall_now() - sandbox.created < TWICE
+
+
 class StartPage(Controller):
     """The landing page and the one-click sandbox."""
 
@@ -72,6 +89,7 @@ class StartPage(Controller):
             worlds=worlds(visitor.desk),
             mine=visitor.desk.mine(visitor.account)[:3] if visitor.account else [],
             guests=request.app.state["settings"].guests,
+            key=fresh_key(),
         )
 
     @post("/try", sync_to_thread=True, status_code=200)
@@ -83,13 +101,20 @@ class StartPage(Controller):
         world = form.text("world") or next(iter(desk.files))
         with speaking(locale_of(request)):
             name = say(desk.files[world].title) if world in desk.files else world
-        new = account is None
-        if account is None:
-            with desk.control.writing() as session:
-                account = accounts.guest(session)
-        sandbox = desk.create(account, world, fresh_seed(), name)
+        # Before the first press nobody has an account, so the browser is known by its form token.
+        once = once_of(request.cookies.get("csrftoken", ""), form.key, "try", world)
+        sandbox = desk.made(once)
+        if sandbox is not None and not pressed_twice(visitor, sandbox):
+            sandbox, once = None, None
+        if sandbox is None:
+            if account is None:
+                with desk.control.writing() as session:
+                    account = accounts.guest(session)
+            sandbox = desk.create(account, world, fresh_seed(), name, once=once)
         response = go(request, f"/w/{sandbox.id}/")
-        return signed_in(request, visitor, account, response) if new else response
+        if visitor.account is not None:
+            return response
+        return signed_in(request, visitor, owner_of(desk, sandbox), response)
 
     @get("/login/{token:str}", sync_to_thread=True)
     def link(self, request: Request[Any, Any, Any], visitor: Visitor, token: FromPath[str]) -> Response[str]:
@@ -207,7 +232,8 @@ class MyAccountSandboxes(Controller):
         try:
             seed = whole(typed["seed"]) if typed["seed"] else fresh_seed()
             name = typed["name"] or default_name(request, visitor.desk, typed["world"])
-            sandbox = visitor.desk.create(account, typed["world"], seed, name)
+            once = once_of(account.id, form.key, "create", *typed.values())
+            sandbox = visitor.desk.create(account, typed["world"], seed, name, once=once)
         except Refusal as refused:
             return listed(request, visitor, refused=refused, typed=typed)
         return go(request, f"/w/{sandbox.id}/")
@@ -221,7 +247,9 @@ class MyAccountSandboxes(Controller):
             if file is None:
                 told = {"file": Phrase(N_("Choose a file."))}
                 raise Refusal("import.no_file", N_("No file was sent."), fields=told)
-            sandbox = visitor.desk.import_(account, file.file.read(), form.text("name") or None)
+            data, name = file.file.read(), form.text("name")
+            once = once_of(account.id, form.key, "import", hashlib.sha256(data).hexdigest(), name)
+            sandbox = visitor.desk.import_(account, data, name or None, once=once)
         except Refusal as refused:
             return listed(request, visitor, importing=refused)
         return go(request, f"{MINE}/{sandbox.id}")
