@@ -167,7 +167,8 @@ def kept(page: str) -> dict[str, str]:
 def test_a_plain_form_after_an_expired_session_is_kept_and_sent_once_more(person: Browser) -> None:
     person.sign_up()
     person.post("/sign-out")
-    typed = {"world": "tiny", "seed": "7", "name": '"><script>x</script>\n深', "_key": "k-1"}
+    name, lines = '"><script>x</script> 深', "first\nsecond"
+    typed = {"world": "tiny", "seed": "7", "name": name, "lines": lines, "_key": "k-1"}
     answer = person.post("/sandboxes", typed)
     assert answer.status_code == 401
     assert answer.headers["cache-control"] == "no-store"
