@@ -86,7 +86,9 @@ def test_rewind_puts_every_row_back(worlds: Worlds, world: World) -> None:
 def test_fork_is_equal_and_then_independent(worlds: Worlds, world: World) -> None:
     """A fork starts equal and what happens in one does not show in the other."""
     commands.run(world, PLAYER, "test.note", {"text": "both"})
-    worlds.clone("w1", "w2")
+    with world.reading(SYSTEM) as ctx:
+        # A page that is being read meanwhile disturbs nothing.
+        assert worlds.clone("w1", "w2") == ctx.now == BORN
     fork = worlds.open("w2")
     assert fork.state_hash() == world.state_hash()
     commands.run(fork, PLAYER, "test.note", {"text": "only here"})

@@ -21,6 +21,7 @@ from august.kernel.tables import Clock, WorldBase
 
 OPEN_ENGINES = 64
 BUSY_MS = 10_000
+BESIDE = ("-wal", "-shm", "-journal")
 
 
 class Space(Protocol):
@@ -127,20 +128,23 @@ class SqliteSpace:
         draft.replace(self.path(target))
 
     def _copy_file(self, source: str, draft: Path) -> None:
-        """A plain file copy when the write-ahead log could be emptied, SQLite's backup otherwise."""
-        path = self.path(source)
-        draft.unlink(missing_ok=True)
-        wal = path.with_name(path.name + "-wal")
-        if not wal.exists():
+        """A plain copy of the file, and of its write-ahead log where there is one.
+
+        Emptying the log into the living file instead would wait for the disk.
+        """
+        path, log = self.path(source), _beside(self.path(source), "-wal")
+        for suffix in ("", *BESIDE):
+            _beside(draft, suffix).unlink(missing_ok=True)
+        if not log.exists():
             shutil.copyfile(path, draft)
             return
-        with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as live:
-            busy = live.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            if busy:
-                with closing(sqlite3.connect(draft)) as target:
-                    live.backup(target)
-            else:
-                shutil.copyfile(path, draft)
+        with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)) as live:
+            # Nobody writes meanwhile, so the log only grows old: what is moved into the file is in both.
+            live.execute("BEGIN IMMEDIATE")
+            shutil.copyfile(path, draft)
+            shutil.copyfile(log, _beside(draft, "-wal"))
+        with _alone(draft) as copy:
+            copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def replace(self, target: str, source: str) -> None:
         """Swap a copy in; the old log is emptied before and removed after, so it can never be replayed."""
@@ -166,9 +170,8 @@ class SqliteSpace:
     def drop(self, name: str) -> None:
         """Remove the file and what stands beside it."""
         self._forget(name)
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            path = self.path(name)
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        for suffix in ("", *BESIDE):
+            _beside(self.path(name), suffix).unlink(missing_ok=True)
         for lock in self.folder.glob(f"{name}.*.lock"):
             lock.unlink(missing_ok=True)
 
@@ -193,16 +196,26 @@ class SqliteSpace:
             os.close(descriptor)
 
 
-def _sow(draft: Path, seed: int) -> None:
-    """Write the seed into a file that has no name yet, and the mode that it will be opened in.
+def _beside(path: Path, suffix: str) -> Path:
+    """A file that SQLite keeps beside another one."""
+    return path.with_name(path.name + suffix)
 
-    Nothing here waits for the disk: killed half-way, there is no world, only a draft of one.
-    """
-    with closing(sqlite3.connect(draft, isolation_level=None)) as alone:
-        for pragma in ("locking_mode=EXCLUSIVE", "synchronous=OFF", "journal_mode=MEMORY"):
-            alone.execute(f"PRAGMA {pragma}")
-        alone.execute("UPDATE clock SET seed = ?", (seed,))
-        alone.execute("PRAGMA journal_mode=WAL")
+
+@contextmanager
+def _alone(draft: Path) -> Iterator[sqlite3.Connection]:
+    """A file that nobody else knows yet, written without waiting for the disk: killed, it is no world."""
+    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("PRAGMA synchronous=OFF")
+        yield connection
+
+
+def _sow(draft: Path, seed: int) -> None:
+    """Write the seed, and the journal mode that the file will be opened in."""
+    with _alone(draft) as copy:
+        copy.execute("PRAGMA journal_mode=MEMORY")
+        copy.execute("UPDATE clock SET seed = ?", (seed,))
+        copy.execute("PRAGMA journal_mode=WAL")
 
 
 def teach_sqlite(engine: Engine) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from august.kernel import dump, schema
-from august.kernel.context import Actor, Context
+from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.errors import Refusal
 from august.kernel.house import House
 from august.kernel.jobs import settle
@@ -180,12 +180,17 @@ class Worlds:
             if at != schema.head("world"):
                 schema.upgrade(connection, "world", schema=name)
 
-    def clone(self, source: str, target: str) -> None:
-        """A second world equal to the first: fork, and checkpoint, which is a fork nobody opens."""
+    def clone(self, source: str, target: str) -> datetime:
+        """A second world equal to the first: fork, and checkpoint, which is a fork nobody opens.
+
+        Returns the instant at which both stand.
+        """
         world = self.open(source)
         # Copies wait for each other; only a moving clock refuses them.
         with self.space.hold(f"{source}.copy", shared=False, wait=True), world.advance_turn():
             self.space.copy(source, target)
+            with world.reading(SYSTEM) as ctx:
+                return ctx.now
 
     def restore(self, world_id: str, checkpoint: str) -> None:
         """Rewind: the checkpoint's copy takes the world's place."""

@@ -266,10 +266,8 @@ class Desk:
         made = Checkpoint(
             id=fresh_id(), sandbox_id=sandbox.id, name=normal(name), automatic=automatic, once=once
         )
-        self.worlds.clone(sandbox.world_id, made.world_id)
+        made.at = self.worlds.clone(sandbox.world_id, made.world_id)
         try:
-            with self.worlds.open(made.world_id).reading(SYSTEM) as ctx:
-                made.at = ctx.now
             with self.control.writing() as session:
                 last = select(func.max(Checkpoint.number)).where(Checkpoint.sandbox_id == sandbox.id)
                 made.number = (session.execute(last).scalar_one() or 0) + 1
