@@ -182,7 +182,7 @@ def _finding(check: str, field: str, msgid: str, **params: Any) -> Finding:
 
 def _words(text: str) -> list[str]:
     if text.isascii():
-        return WORD.findall(text.lower())
+        return [text.lower()] if text.isalnum() else WORD.findall(text.lower())
     return [word.casefold() for word in WORD.findall(unicodedata.normalize("NFKC", text))]
 
 
@@ -218,7 +218,7 @@ def _unclean(text: str) -> str | None:
         return N_("Remove control characters and marks that change the direction of writing.")
     if _scripted(text):
         return N_("Remove tags and scripts.")
-    if CONTACT.search(text):
+    if _addressed(text):
         return N_("Remove web and mail addresses.")
     return None
 
@@ -227,6 +227,12 @@ def _scripted(text: str) -> bool:
     """Whether there are tags, entities or script addresses; most texts lack the letter that begins one."""
     marked = "<" in text or "&" in text
     return (marked and TAG.search(text) is not None) or "javascript:" in text.casefold()
+
+
+def _addressed(text: str) -> bool:
+    """Whether there are web or mail addresses; most texts lack the letters of one."""
+    marked = "@" in text or "." in text or "/" in text
+    return marked and CONTACT.search(text) is not None
 
 
 def _title(title: str, rules: ContentRules) -> list[Finding]:
@@ -265,10 +271,12 @@ def _keywords(keywords: tuple[str, ...], rules: ContentRules) -> list[Finding]:
         if word := _stuffed(words, 1):
             text = N_("The keyword “{keyword}” repeats the word “{word}”.")
             found.append(_finding("keywords", "keywords", text, keyword=keyword[:60], word=word))
-    if len({" ".join(sorted(words)) for words in split}) < len(split):
+    if len({tuple(sorted(words)) for words in split}) < len(split):
         found.append(_finding("keywords", "keywords", N_("Two keywords say the same.")))
-    piled = _stuffed([word for words in split for word in set(words)], rules.keyword_word_share)
-    if piled:
+    # A word counts once a keyword, so few keywords cannot pile up any.
+    enough = len(split) > rules.keyword_word_share
+    told = [word for words in split for word in set(words)] if enough else []
+    if piled := _stuffed(told, rules.keyword_word_share):
         text = N_("The word “{word}” is in more than {most} keywords.")
         found.append(_finding("keywords", "keywords", text, word=piled, most=rules.keyword_word_share))
     return found
@@ -290,7 +298,7 @@ def _description(product: ProductFacts, rules: ContentRules) -> list[Finding]:
         add("description", N_("Describe the product in {least} characters or more, now {length}."), **params)
     if HIDDEN.search(text) or _scripted(text):
         add("description", N_("Remove tags, scripts and hidden characters."))
-    if _sections(text) < rules.sections_least:
+    if not _structured(text, rules.sections_least):
         add(
             "description",
             N_("Structure the description: {least} headings or lists."),
@@ -324,15 +332,17 @@ def _repeats(text: str, least: int) -> bool:
     return len(set(told)) < len(told)
 
 
-def _sections(text: str) -> int:
-    """Headings and lists; a run of listed lines is one list."""
-    lists, before = 0, False
+def _structured(text: str, least: int) -> bool:
+    """Whether there are so many headings and lists; a run of listed lines is one list."""
+    sections, before = len(HEADING.findall("\n" + text)), False
+    if sections >= least:
+        return True
     for line in text.splitlines():
         # What begins with a letter is no item; asking for that is quicker than matching.
         here = not line[:1].isalpha() and LISTED.match(line) is not None
-        lists += here and not before
+        sections += here and not before
         before = here
-    return len(HEADING.findall("\n" + text)) + lists
+    return sections >= least
 
 
 def _prices(product: ProductFacts, rules: PriceRules) -> list[Finding]:

@@ -21,6 +21,7 @@ from august.quality.rules import (
     KINDS,
     Band,
     QualityDecision,
+    QualityFacts,
     QualityRules,
     failed_checks,
     hundredths,
@@ -99,13 +100,18 @@ def decide(ctx: Context, facts: Sequence[ProductFacts]) -> list[tuple[QualityDec
 
 def measure(ctx: Context, facts: Sequence[ProductFacts]) -> list[tuple[int, list[str]]]:
     """Scores and failing checks of products in one pass, equal to what `decide` comes to one by one."""
-    rules, thresholds = quality_rules(ctx.rulebook, ctx.now), fact_rules(ctx.rulebook, ctx.now)
+    thresholds = fact_rules(ctx.rulebook, ctx.now)
     judged = [quality_facts(each, judge_content(each, thresholds)) for each in facts]
-    failing = [list(shares(each, rules).values()) for each in judged]
+    return score(judged, quality_rules(ctx.rulebook, ctx.now))
+
+
+def score(facts: Sequence[QualityFacts], rules: QualityRules) -> list[tuple[int, list[str]]]:
+    """Scores in tenths and failing checks by what the checks found."""
+    failing = [list(shares(each, rules).values()) for each in facts]
     lost = losses(
-        np.array([KINDS.index(each.kind) for each in judged], dtype=np.int64),
-        np.array([each.region in rules.regions for each in judged], dtype=np.bool_),
-        np.array(failing, dtype=np.int64).reshape(len(judged), len(CHECKS)),
+        np.array([KINDS.index(each.kind) for each in facts], dtype=np.int64),
+        np.array([each.region in rules.regions for each in facts], dtype=np.bool_),
+        np.array(failing, dtype=np.int64).reshape(len(facts), len(CHECKS)),
         rules,
     )
     return list(zip(scores(lost, rules).tolist(), failed_checks(lost, rules), strict=True))

@@ -257,8 +257,11 @@ def scores(lost: npt.NDArray[np.int64], rules: QualityRules) -> npt.NDArray[np.i
 def failed_checks(lost: npt.NDArray[np.int64], rules: QualityRules) -> list[list[str]]:
     """The checks of each row of `losses` that deduct something after rounding, in the order of the ball."""
     names = list(CHECKS)
-    counted = 2 * lost >= len(rules.checks.core)
-    return [[names[at] for at in np.flatnonzero(row)] for row in counted]
+    found: list[list[str]] = [[] for _ in lost]
+    rows, columns = np.nonzero(2 * lost >= len(rules.checks.core))
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        found[row].append(names[column])
+    return found
 
 
 def _region_of(rules: QualityRules, *, live: bool) -> Region:
