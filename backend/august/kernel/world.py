@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Select, select, text
 
 from august.kernel import dump, schema
 from august.kernel.context import SYSTEM, Actor, Context
@@ -21,6 +21,8 @@ from august.kernel.spaces import PostgresSpace, Space, SqliteSpace
 from august.kernel.tables import Clock, JobStart, WorldSession
 from august.kernel.words import N_
 
+NOW = select(Clock.now, Clock.seed).where(Clock.id == 1)
+NOW_LOCKED = NOW.with_for_update()
 Grow = Callable[[WorldSession, Luck, datetime], None]
 
 
@@ -38,27 +40,33 @@ class World:
         """Opened when it is first needed."""
         return self.space.engine(self.id)
 
+    @cached_property
+    def _writer(self) -> Engine:
+        """The same, whose transactions take the writer's lock at once."""
+        return self._engine.execution_options(writing=True)
+
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[Context]:
         """A context that is never committed."""
         with WorldSession(self._engine, autoflush=False) as session:
-            yield self._context(session, session.get_one(Clock, 1), actor, writable=False)
+            yield self._context(session, NOW, actor, writable=False)
 
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[Context]:
         """A context for a runner, which commits it; writers of one world go one after the other."""
-        engine = self._engine.execution_options(writing=True)
-        with WorldSession(engine) as session:
-            clock = session.get_one(Clock, 1, with_for_update=True)
-            yield self._context(session, clock, actor, writable=True)
+        with WorldSession(self._writer) as session:
+            yield self._context(session, NOW_LOCKED, actor, writable=True)
 
-    def _context(self, session: WorldSession, clock: Clock, actor: Actor, *, writable: bool) -> Context:
+    def _context(
+        self, session: WorldSession, asked: Select[datetime, int], actor: Actor, *, writable: bool
+    ) -> Context:
+        now, seed = session.execute(asked).one()
         return Context(
             session=session,
-            now=clock.now,
+            now=now,
             actor=actor,
             rulebook=self.house.rulebook,
-            luck=Luck(clock.seed),
+            luck=Luck(seed),
             listeners=self.house.listeners,
             writable=writable,
         )

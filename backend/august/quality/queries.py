@@ -165,6 +165,8 @@ def gather(
     ctx: Context, products: Sequence[Product], skus: Mapping[int, Sequence[Sku]]
 ) -> list[ProductFacts]:
     """The facts of products whose variants are at hand, in two statements."""
+    if not products:
+        return []
     stores = {product.merchant_id for product in products}
     regions: dict[int, Any] = dict(
         ctx.session.execute(select(Merchant.id, Merchant.region).where(Merchant.id.in_(stores))).all()
