@@ -150,6 +150,9 @@ class SqliteSpace:
         """Swap a copy in; the old log is emptied before and removed after, so it can never be replayed."""
         draft = self.path(f"{target}.draft-{os.getpid()}-{threading.get_ident()}")
         self._copy_file(source, draft)
+        # What is put in the place of a world must be on the disk before the world is gone.
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
         self._forget(target)
         path = self.path(target)
         if path.exists():
