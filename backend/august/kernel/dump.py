@@ -4,20 +4,26 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Float, Integer, MetaData, String, Table, insert, select
+from sqlalchemy.exc import DBAPIError
 
 from august.kernel.columns import Json, canonical_json, to_epoch
 from august.kernel.errors import Refusal
 from august.kernel.tables import WorldBase
-from august.kernel.words import N_
+from august.kernel.words import N_, Phrase
 
 FORMAT = 1
 SIZE_LIMIT = 400 * 1024 * 1024
 BATCH = 2000
+# What a file that is no export, was cut, or lies about itself makes the libraries say. A recursion that is
+# too deep and a password are runtime errors, an unknown way of packing is not implemented.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
 
 
 def rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
@@ -72,12 +78,12 @@ class Archive:
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(data))
             if sum(entry.file_size for entry in self.zip.infolist()) > SIZE_LIMIT:
-                raise _refuse("it unpacks to too much", status=413)
+                raise _refuse(N_("it unpacks to too much"), status=413)
             self.about: dict[str, Any] = json.loads(self.zip.read("world.json"))
             if self.about.get("format") != FORMAT or not isinstance(self.about.get("revision"), str):
-                raise _refuse("it is of an unknown format")
-        except (zipfile.BadZipFile, KeyError, ValueError, AttributeError) as error:
-            raise _refuse("it is not an export of a world") from error
+                raise _refuse(N_("it is of an unknown format"))
+        except (*BROKEN, AttributeError) as error:
+            raise _refuse(N_("it is not an export of a world")) from error
 
     def load(self, connection: Connection, schema: str | None) -> None:
         """Insert all rows into the namespace, which stands at the export's revision."""
@@ -87,17 +93,30 @@ class Archive:
             if table.name == "alembic_version":
                 continue
             try:
-                header, *lines = self.zip.read(f"{table.name}.jsonl").decode().split("\n")
-                names = json.loads(header)
-                batch = [dict(zip(names, json.loads(line), strict=True)) for line in lines]
-            except (KeyError, ValueError, TypeError) as error:
-                raise _refuse(f"table {table.name} is damaged") from error
+                for batch in self._batches(table):
+                    connection.execute(insert(table), batch)
+            except (*BROKEN, TypeError, OverflowError, DBAPIError) as error:
+                raise _refuse(N_("table {table} is damaged"), table=table.name) from error
+
+    def _batches(self, table: Table) -> Iterator[list[dict[str, Any]]]:
+        """The rows of a table, some at a time: a file may be much larger than memory likes."""
+        with self.zip.open(f"{table.name}.jsonl") as file:
+            names = json.loads(file.readline())
             if set(names) != {column.name for column in table.c}:
-                raise _refuse(f"table {table.name} has other columns")
-            for row in batch:
-                _check(table, row)
-            for start in range(0, len(batch), BATCH):
-                connection.execute(insert(table), batch[start : start + BATCH])
+                raise _refuse(N_("table {table} has other columns"), table=table.name)
+            while lines := list(islice(file, BATCH)):
+                batch = [dict(zip(names, json.loads(line), strict=True)) for line in lines]
+                for row in batch:
+                    _check(table, row)
+                yield batch
+
+
+def proven(connection: Connection) -> None:
+    """Read every row once; refuses an import whose values cannot be read as what they should be."""
+    try:
+        state_hash(connection)
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise _refuse(N_("some of its values are damaged")) from error
 
 
 def _check(table: Table, row: dict[str, Any]) -> None:
@@ -116,14 +135,14 @@ def _check(table: Table, row: dict[str, Any]) -> None:
         if value is None and column.nullable:
             continue
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-            raise _refuse(f"{table.name}.{column.name} has a value of the wrong kind")
+            raise _refuse(N_("{column} has a value of the wrong kind"), column=f"{table.name}.{column.name}")
 
 
-def _refuse(problem: str, status: int = 422) -> Refusal:
+def _refuse(problem: str, status: int = 422, **params: str) -> Refusal:
     return Refusal(
         "world.bad_export",
         N_("This file cannot be imported: {problem}."),
-        params={"problem": problem},
+        params={"problem": Phrase(problem, params)},
         remedy=N_("Use a file that the export of a sandbox wrote."),
         status=status,
     )

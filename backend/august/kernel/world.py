@@ -234,7 +234,10 @@ class Worlds:
             engine = self.space.engine(world_id).execution_options(writing=True)
             with engine.begin() as connection:
                 archive.load(connection, self.space.schema(world_id))
-            return self.open(world_id)
+            world = self.open(world_id)
+            with self.space.engine(world_id).connect() as connection:
+                dump.proven(connection)
+            return world  # noqa: TRY300 - whatever fails here must leave nothing
         except BaseException:
             self.drop(world_id)
             raise

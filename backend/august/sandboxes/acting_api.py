@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from august.kernel.commands import run
 from august.kernel.context import Actor
 from august.kernel.errors import Refusal
-from august.kernel.tables import Action
+from august.kernel.tables import LARGEST_ID, Action
 from august.kernel.words import N_, Phrase
 from august.sandboxes.api import Opened, opened, owner_of
 from august.sandboxes.door import Door
@@ -84,7 +84,7 @@ def _actor(door: Door, wanted: object) -> Actor:
     if wanted is None:
         return door.actor
     buyer = wanted.get("buyer") if isinstance(wanted, dict) and set(wanted) == {"buyer"} else None
-    if not isinstance(buyer, int) or isinstance(buyer, bool):
+    if not isinstance(buyer, int) or isinstance(buyer, bool) or not 0 < buyer <= LARGEST_ID:
         told = Phrase(N_("Write {example}."), {"example": '{"buyer": 7}'})
         raise Refusal("command.bad_actor", N_("Nobody can act like this."), fields={"as": told})
     return Actor("buyer", buyer=buyer)

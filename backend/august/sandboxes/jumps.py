@@ -63,12 +63,7 @@ class Jumps:
                 remedy=N_("Rewind to a checkpoint instead."),
             )
         if to > limit:
-            raise Refusal(
-                "clock.too_far",
-                N_("One jump goes at most {days} days ahead."),
-                params={"days": FARTHEST.days},
-                remedy=N_("Jump in several steps."),
-            )
+            raise too_far()
         return to
 
     def begin(self, sandbox: Sandbox, target: datetime) -> Jump:
@@ -284,6 +279,16 @@ class _Watch:
     def stop(self) -> bool:
         """Whether to end here."""
         return self._wanted or self.jumps.asked_to_stop(self.jump)
+
+
+def too_far() -> Refusal:
+    """Why a jump of years is not made at once."""
+    return Refusal(
+        "clock.too_far",
+        N_("One jump goes at most {days} days ahead."),
+        params={"days": FARTHEST.days},
+        remedy=N_("Jump in several steps."),
+    )
 
 
 def pack(value: Any) -> Any:
