@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from august.catalog import sheets
+from august.catalog import sheets, xlsx
 from august.catalog.sheets import harmless, plain, read, write_csv, write_xlsx
 from august.kernel.errors import Refusal
 
@@ -57,7 +57,7 @@ def test_large_files_and_bombs_are_refused() -> None:
     assert code_of(b"x" * (sheets.UPLOAD_LIMIT + 1)) == ("sheet.too_big", 413)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (sheets.UNPACKED_LIMIT + 1))
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (xlsx.UNPACKED_LIMIT + 1))
     assert len(buffer.getvalue()) < 100_000
     assert code_of(buffer.getvalue()) == ("sheet.too_big", 413)
     assert code_of(b"id\n" + b"1\n" * (sheets.ROW_LIMIT + 1)) == ("sheet.too_many_rows", 413)
