@@ -134,8 +134,17 @@ def _check(table: Table, row: dict[str, Any]) -> None:
             continue
         if value is None and column.nullable:
             continue
-        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        if (
+            not isinstance(value, wanted)
+            or (isinstance(value, bool) and wanted is not bool)
+            or (isinstance(value, str) and not _fits(value, column.type))
+        ):
             raise _refuse(N_("{column} has a value of the wrong kind"), column=f"{table.name}.{column.name}")
+
+
+def _fits(value: str, kind: Any) -> bool:
+    """Whether the column takes the text on every database."""
+    return "\0" not in value and (kind.length is None or len(value) <= kind.length)
 
 
 def _refuse(problem: str, status: int = 422, **params: str) -> Refusal:

@@ -32,7 +32,7 @@ from august.web import errors, pages, problems, security
 from august.web.forms import read_form, sent_form
 from august.web.htmx import AnyRequest, go, is_htmx, path_of, safe_path
 from august.web.i18n import Speaking
-from august.web.requests import StrictRequest
+from august.web.requests import StrictApp, StrictRequest
 from august.web.shell import Named
 from august.web.templates import render
 
@@ -100,7 +100,7 @@ def site(settings: Settings, plan: Plan) -> Litestar:
     controllers = [*OWN, *pages.CONTROLLERS, *rooms]
     json_side = [one for one in controllers if _is_api(one)]
     html_side = [one for one in controllers if not _is_api(one)]
-    return Litestar(
+    return StrictApp(
         route_handlers=[
             Router("/", route_handlers=html_side, include_in_schema=False),
             Router("/", route_handlers=json_side, exception_handlers=problems.PROBLEM_HANDLERS),

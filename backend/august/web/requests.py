@@ -1,9 +1,10 @@
 """Requests whose bodies are read strictly: what is not text is refused and not guessed."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType
 from litestar.utils.scope.state import ScopeState
@@ -12,6 +13,31 @@ from august.kernel.errors import Refusal
 from august.kernel.payloads import decode
 from august.kernel.words import N_
 from august.web.forms import MAX_FIELDS, too_large
+from august.web.security import HEADERS
+
+HOST = re.compile(rb"(?:[\w.~-]+|\[[0-9A-Fa-f:.]+\])?(?::([0-9]{1,5}))?")
+LAST_PORT = 65_535
+
+
+class StrictApp(Litestar):
+    """The framework's application, which is asked nothing under a name that no host can have."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer 400 to a malformed Host header (RFC 9112), hand on everything else."""
+        if scope["type"] == "http" and not all(
+            _is_host(value) for name, value in scope["headers"] if name == b"host"
+        ):
+            fixed = {**HEADERS, "Content-Type": "text/plain; charset=utf-8"}
+            headers = [(name.lower().encode(), value.encode()) for name, value in fixed.items()]
+            await send({"type": "http.response.start", "status": 400, "headers": headers})
+            await send({"type": "http.response.body", "body": b"The Host header names no host."})
+            return
+        await super().__call__(scope, receive, send)
+
+
+def _is_host(value: bytes) -> bool:
+    found = HOST.fullmatch(value)
+    return found is not None and int(found[1] or 0) <= LAST_PORT
 
 
 class StrictRequest(Request[Any, Any, Any]):
