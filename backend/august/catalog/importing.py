@@ -209,7 +209,7 @@ class _Reader:
             if quantity is not None or price:
                 if quantity is None:
                     self.note(f"tier{n}_quantity", N_("This is required."))
-                found.append({"quantity": quantity or 1, "price_usd": price})
+                found.append({"quantity": 1 if quantity is None else quantity, "price_usd": price})
         return found
 
     def skus(self) -> list[dict[str, Any]]:
@@ -250,7 +250,7 @@ class _Reader:
         for side, name in (("l", "length"), ("w", "width"), ("h", "height")):
             if sides[side] is None:
                 self.note(f"{name}_mm", N_("This is required."))
-        return {side: size or 1 for side, size in sides.items()}
+        return {side: 1 if size is None else size for side, size in sides.items()}
 
     def sample(self) -> dict[str, Any] | None:
         """The sample service, when it has a price."""

@@ -149,28 +149,29 @@ def _filled(rows: Sequence[Mapping[str, str]]) -> list[tuple[int, Mapping[str, s
     return list(enumerate(row for row in rows if any(text.strip() for text in row.values())))
 
 
-def _whole(typed: Typed, field: str, text: str, otherwise: int) -> int:
+def _whole(typed: Typed, field: str, text: str, otherwise: int | None = None) -> int:
+    """A whole number; what is none is noted, and so is an empty field without another value."""
     if WHOLE.fullmatch(text.strip()):
         return int(text)
-    if text.strip() or otherwise < 0:
+    if text.strip() or otherwise is None:
         typed.problems.add(field, N_("Write a whole number."))
-    return max(otherwise, 0)
+    return 1 if otherwise is None else otherwise
 
 
 def _tiers(typed: Typed) -> list[dict[str, Any]]:
     found = []
     for index, row in _filled(typed.rows("tiers")):
-        quantity = _whole(typed, f"tiers.{index}.quantity", row.get("quantity", ""), -1)
-        found.append({"quantity": quantity or 1, "price_usd": row.get("price_usd", "")})
+        quantity = _whole(typed, f"tiers.{index}.quantity", row.get("quantity", ""))
+        found.append({"quantity": quantity, "price_usd": row.get("price_usd", "")})
     return found
 
 
 def _lead_times(typed: Typed) -> list[dict[str, Any]]:
     found = []
     for index, row in _filled(typed.rows("lead_times")):
-        up_to = _whole(typed, f"lead_times.{index}.up_to", row.get("up_to", ""), -1)
-        days = _whole(typed, f"lead_times.{index}.days", row.get("days", ""), -1)
-        found.append({"up_to": up_to or 1, "days": days or 1})
+        up_to = _whole(typed, f"lead_times.{index}.up_to", row.get("up_to", ""))
+        days = _whole(typed, f"lead_times.{index}.days", row.get("days", ""))
+        found.append({"up_to": up_to, "days": days})
     return found
 
 
@@ -198,7 +199,7 @@ def _package(typed: Typed) -> dict[str, int] | None:
     for side, size in sides.items():
         if size is None:
             typed.problems.add(f"package_mm.{side}", N_("This is required."))
-    return {side: size or 1 for side, size in sides.items()}
+    return {side: 1 if size is None else size for side, size in sides.items()}
 
 
 class Fields(msgspec.Struct):
