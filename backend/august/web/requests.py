@@ -20,10 +20,10 @@ LAST_PORT = 65_535
 
 
 class StrictApp(Litestar):
-    """The framework's application, which is asked nothing under a name that no host can have."""
+    """The framework's application: asked nothing under a name no host can have, keeping no sent file open."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer 400 to a malformed Host header (RFC 9112), hand on everything else."""
+        """Answer 400 to a malformed Host header (RFC 9112), hand on everything else, close what was sent."""
         if scope["type"] == "http" and not all(
             _is_host(value) for name, value in scope["headers"] if name == b"host"
         ):
@@ -32,7 +32,11 @@ class StrictApp(Litestar):
             await send({"type": "http.response.start", "status": 400, "headers": headers})
             await send({"type": "http.response.body", "body": b"The Host header names no host."})
             return
-        await super().__call__(scope, receive, send)
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if scope["type"] == "http" and isinstance(sent := ScopeState.from_scope(scope).form, dict):
+                await FormMultiDict.from_form_data(sent).close()
 
 
 def _is_host(value: bytes) -> bool:
