@@ -37,6 +37,7 @@ run: $(RUNTIME) $(ASSETS) ## Start August (PORT=8000 HOST=127.0.0.1 DATA=data)
 test: $(DEV) $(ASSETS) ## Run all tests: unit, integration on both databases, browser
 	@$(PY) tests/tools/postgres.py
 	@$(PY) tests/tools/browser.py
+	@$(PY) -m tests.tools.worlds
 	$(PY) -m pytest -n 2 --dist loadgroup $(wildcard tests e2e)
 
 CHECKS := \

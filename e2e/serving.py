@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from august.app import create_app
-from august.settings import Settings
+from tests.tools.worlds import provide
 
 START_SECONDS = 60.0
 
@@ -48,6 +48,6 @@ def served(app: object) -> Iterator[str]:
 
 @contextmanager
 def august(data: Path) -> Iterator[str]:
-    """August itself over a data folder of its own."""
-    with served(create_app(Settings(data=data, chores=False))) as address:
+    """August itself over a data folder of its own, its worlds grown already."""
+    with served(create_app(provide(data))) as address:
         yield address

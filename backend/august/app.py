@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from august.features import house
 from august.kernel.context import Context
+from august.market.feature import model
 from august.market.grow import world_files
 from august.merchants.models import Merchant
 from august.messages.queries import unread
@@ -23,7 +24,7 @@ def seat(ctx: Context) -> Named:
 def plan() -> Plan:
     """All features and worlds of this release; SeedError when a seed is wrong."""
     home = house()
-    return Plan(home, world_files(SEEDS, home.rulebook), seat, unread)
+    return Plan(home, world_files(SEEDS, home.rulebook, model(home.features)), seat, unread)
 
 
 def create_app(settings: Settings) -> Litestar:

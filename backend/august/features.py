@@ -9,12 +9,24 @@ from august.home.feature import FEATURE as HOME
 from august.kernel.features import Feature
 from august.kernel.house import House
 from august.kernel.rulebook import load
+from august.market.feature import feature as market
 from august.messages.feature import feature as messages
+from august.opportunities.feature import FEATURE as OPPORTUNITIES
 from august.quality.feature import FEATURE as QUALITY
+from august.reviews.feature import FEATURE as REVIEWS
 from august.rulechannel.web import FEATURE as RULECHANNEL
 from august.settings import SEEDS
 
-ROOMS: tuple[Feature, ...] = (HOME, CATALOG, QUALITY, GROWTH, RULECHANNEL, CALCULATORS)
+ROOMS: tuple[Feature, ...] = (
+    HOME,
+    CATALOG,
+    QUALITY,
+    OPPORTUNITIES,
+    REVIEWS,
+    GROWTH,
+    RULECHANNEL,
+    CALCULATORS,
+)
 
 
 @cache
@@ -22,4 +34,5 @@ def house() -> House:
     """Load and check the rules, then put the rooms together; SeedError when a seed is wrong."""
     declared = {rule: values for room in ROOMS for rule, values in room.rules.items()}
     rulebook = load(SEEDS / "rules", declared)
-    return House((*ROOMS, messages(rulebook)), rulebook)
+    rooms = (*ROOMS, messages(rulebook))
+    return House((*rooms, market(rooms)), rulebook)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from august.catalog.checks import TITLE_LIMIT, Problems
-from august.catalog.models import Product, SavedView, Sku
+from august.catalog.models import Product, SavedView, Sku, StockMove
 from august.catalog.payloads import OneProduct, OneView, ProductSheet, SaveProduct, SaveView
 from august.catalog.saving import columns, own_product, replace_variants, require_complete, variants_of
 from august.kernel.commands import command
@@ -47,10 +47,12 @@ def store(ctx: Context, sheet: ProductSheet, product: Product | None, *, publish
         _room(ctx, 1)
         product = _blank(ctx)
         ctx.session.add(product)
+    moved = values["stock"] - (product.stock or 0)
     for name, value in values.items():
         setattr(product, name, value)
     product.version += 1
     product.updated_at = ctx.now
+    note_stock(ctx, product, moved)
     replace_variants(ctx, product, variants)
     remeasure(ctx, product)
     ctx.emit("catalog.product_created" if fresh else "catalog.product_saved", ("product", product.id))
@@ -58,6 +60,13 @@ def store(ctx: Context, sheet: ProductSheet, product: Product | None, *, publish
         put_on_sale(ctx, product)
     ctx.session.flush()
     return product
+
+
+def note_stock(ctx: Context, product: Product, pieces: int) -> None:
+    """Account for pieces that an edit brought or took."""
+    if pieces:
+        ctx.session.flush()
+        ctx.session.add(StockMove(product_id=product.id, at=ctx.now, pieces=pieces, why="edited"))
 
 
 def _blank(ctx: Context) -> Product:
@@ -71,6 +80,9 @@ def _blank(ctx: Context) -> Product:
         quality_tenths=0,
         quality_failed=[],
         growth=0,
+        reached=0,
+        promised=0,
+        stock=0,
     )
 
 
@@ -167,6 +179,7 @@ def copy_product(ctx: Context, cmd: OneProduct) -> dict[str, Any]:
     copy.version = 1
     copy.growth = 0
     ctx.session.add(copy)
+    note_stock(ctx, copy, copy.stock)
     variants = [
         {"code": sku.code, "spec": sku.spec, "cents": sku.cents, "stock": sku.stock}
         for sku in variants_of(ctx, source)

@@ -12,6 +12,8 @@ from august.kernel.tables import WorldBase
 KINDS = ("rts", "customization")
 STATUSES = ("draft", "on_sale", "off_shelf")
 PRICE_MODES = ("tier", "sku", "fob")
+# Why pieces of a stock come or go.
+MOVES = ("born", "edited", "ordered", "returned", "restocked")
 
 
 class Product(WorldBase):
@@ -40,6 +42,8 @@ class Product(WorldBase):
     moq: Mapped[int] = mapped_column(Integer)
     unit: Mapped[str] = mapped_column(String(20))
     stock: Mapped[int] = mapped_column(Integer)
+    # What a piece costs at the minimum order, the first price a buyer sees; 0 of a product without price.
+    price_cents: Mapped[int] = mapped_column(BigInteger)
     # Sides l, w and h of one packed piece.
     package_mm: Mapped[Any | None] = mapped_column(Json)
     weight_g: Mapped[int | None] = mapped_column(BigInteger)
@@ -62,6 +66,9 @@ class Product(WorldBase):
     # ids of the failing checks
     quality_failed: Mapped[Any] = mapped_column(Json)
     growth: Mapped[int] = mapped_column(Integer)
+    # How many core countries have computable freight, and how many a delivery-by promise (Q3).
+    reached: Mapped[int] = mapped_column(Integer)
+    promised: Mapped[int] = mapped_column(Integer)
     __table_args__ = (
         CheckConstraint("kind IN ('rts', 'customization')", name="kind"),
         CheckConstraint("status IN ('draft', 'on_sale', 'off_shelf')", name="status"),
@@ -83,6 +90,19 @@ class Sku(WorldBase):
     cents: Mapped[int | None] = mapped_column(BigInteger)
     stock: Mapped[int] = mapped_column(Integer)
     __table_args__ = (UniqueConstraint("product_id", "code"),)
+
+
+class StockMove(WorldBase):
+    """A change of a product's stock: every unit is accounted for."""
+
+    __tablename__ = "stock_moves"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    product_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    pieces: Mapped[int] = mapped_column(Integer)
+    # One of MOVES.
+    why: Mapped[str] = mapped_column(String(12))
+    order_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class FreightTemplate(WorldBase):

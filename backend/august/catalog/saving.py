@@ -1,6 +1,6 @@
 """From a merchant's words to a stored product: checks, then columns and variants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -61,7 +61,17 @@ def columns(ctx: Context, sheet: ProductSheet) -> tuple[dict[str, Any], list[dic
     """Checked column values of a product and of its variants; one refusal names every problem."""
     found, values, variants = collect(ctx, sheet)
     found.settle()
-    return values, variants
+    prices = [variant["cents"] for variant in variants]
+    return {**values, "price_cents": first_price(values, prices)}, variants
+
+
+def first_price(values: Mapping[str, Any], variants: Sequence[int | None]) -> int:
+    """What a piece costs at the minimum order: first tier, cheapest variant, or the range's beginning."""
+    if values["price_mode"] == "sku":
+        return min((cents for cents in variants if cents), default=0)
+    if values["price_mode"] == "fob":
+        return values["fob_min_cents"] or 0
+    return values["tiers"][0]["cents"] if values["tiers"] else 0
 
 
 def collect(ctx: Context, sheet: ProductSheet) -> tuple[Problems, dict[str, Any], list[dict[str, Any]]]:

@@ -2,10 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
-from sqlalchemy import BigInteger, Dialect, Integer, Text
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -61,3 +63,35 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: Any | None, _dialect: Dialect) -> Any:
         """From text."""
         return None if value is None else msgspec.json.decode(value)
+
+
+Vector: TypeAlias = npt.NDArray[np.integer[Any]]
+
+
+class Numbers(TypeDecorator[Vector]):
+    """A column of whole numbers packed into one value: little-endian bytes of a fixed kind such as `i4`."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, kind: str) -> None:
+        """Keep the kind of number, `i1`, `i4` or `i8`."""
+        super().__init__()
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        """As migrations write it."""
+        return f"Numbers({self.kind!r})"
+
+    def process_bind_param(self, value: Vector | None, _dialect: Dialect) -> bytes | None:
+        """To bytes; a number that does not fit is refused."""
+        if value is None:
+            return None
+        packed = np.asarray(value).astype(f"<{self.kind}")
+        if not np.array_equal(packed, value):
+            raise OverflowError(self.kind)
+        return packed.tobytes()
+
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> Vector | None:
+        """From bytes; the array cannot be written to."""
+        return None if value is None else np.frombuffer(value, dtype=f"<{self.kind}")

@@ -37,6 +37,8 @@ class Context:
     luck: Luck
     listeners: "dict[str, list[Callable[[Context, Event], None]]]" = field(default_factory=dict)
     writable: bool = False
+    # What jobs of one advance remember between their instants; nothing that the world does not hold itself.
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def merchant(self) -> int:

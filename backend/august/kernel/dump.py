@@ -1,5 +1,6 @@
 """A world as canonical rows: its state hash, its export, its import."""
 
+import base64
 import hashlib
 import io
 import json
@@ -10,7 +11,19 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Float, Integer, MetaData, String, Table, insert, select
+import numpy as np
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    insert,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 
 from august.kernel.columns import Json, canonical_json, to_epoch
@@ -39,6 +52,8 @@ def rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
 def _plain(value: Any, *, is_json: bool) -> Any:
     if isinstance(value, datetime):
         return to_epoch(value)
+    if isinstance(value, np.ndarray):
+        return base64.b64encode(value.tobytes()).decode()
     return canonical_json(value) if is_json and value is not None else value
 
 
@@ -104,10 +119,12 @@ class Archive:
             names = json.loads(file.readline())
             if set(names) != {column.name for column in table.c}:
                 raise _refuse(N_("table {table} has other columns"), table=table.name)
+            packed = [column.name for column in table.c if isinstance(column.type, LargeBinary)]
             while lines := list(islice(file, BATCH)):
                 batch = [dict(zip(names, json.loads(line), strict=True)) for line in lines]
                 for row in batch:
                     _check(table, row)
+                    row.update({name: base64.b64decode(row[name], validate=True) for name in packed})
                 yield batch
 
 
@@ -130,7 +147,7 @@ def _check(table: Table, row: dict[str, Any]) -> None:
             wanted = (int, float)
         elif isinstance(column.type, Integer):
             wanted = int
-        elif not isinstance(column.type, String):
+        elif not isinstance(column.type, String | LargeBinary):
             continue
         if value is None and column.nullable:
             continue

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import numpy.typing as npt
 
 from august.kernel.commands import Command
 from august.kernel.context import Context
@@ -32,6 +33,10 @@ class DigestLine:
     path: str | None = None
 
 
+# What a room tells the market about products on sale: a column over their ids and their stores' ids.
+Measure = Callable[[Context, npt.NDArray[Any], npt.NDArray[Any]], npt.NDArray[Any]]
+
+
 @dataclass(frozen=True)
 class Feature:
     """A room's entry in the list: what it adds to pages, time, rules and explanations."""
@@ -46,3 +51,4 @@ class Feature:
     why: Mapping[str, Callable[[Context, str], Node]] = field(default_factory=dict)
     digest: Callable[[Context, datetime, datetime], Sequence[DigestLine]] | None = None
     find: Callable[[Context, str], Sequence[Hit]] | None = None
+    measures: Mapping[str, Measure] = field(default_factory=dict)

@@ -16,8 +16,8 @@ LEAD_DAYS = {"rts": (7, 12, 15), "customization": (20, 30, 45)}
 MARKETS = ("US", "GB", "DE", "AU", "CA", "FR", "AE", "NL", "IT", "ES")
 TITLE_MOST = 128
 SMALL = frozenset({"for", "with", "and", "to", "in", "of", "from"})
-# Listings are two days to a year old, in hours before the world is born.
-OLDEST, YOUNGEST = 24 * 360, 24 * 2
+# Listings are two days to three years old, in hours before the world is born.
+OLDEST, YOUNGEST = 24 * 1100, 24 * 2
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -81,6 +81,7 @@ class Shelf:
             unit=leaf.unit,
             stock=start * (10 + self._roll("stock", number, 60)) if order.kind == "rts" else 0,
             package_mm=None if "no_package" in order.flaws else self._package(order),
+            price_cents=fob[0] if mode == "fob" else tiers[0]["cents"],
             weight_g=None if "no_package" in order.flaws else self._round("weight", number, leaf.weight_g),
             lead_times=[
                 {"up_to": start * step, "days": days}
@@ -100,6 +101,8 @@ class Shelf:
             quality_tenths=0,
             quality_failed=[],
             growth=0,
+            reached=0,
+            promised=0,
         )
 
     def _roll(self, stream: str, number: int, below: int) -> int:

@@ -21,9 +21,11 @@ from august.kernel.luck import Luck
 from august.kernel.rulebook import Rulebook
 from august.kernel.tables import WorldBase
 from august.market.goods import Order, Shelf
+from august.market.history import live_through
 from august.market.people import buyers
 from august.market.seeds import Flaw, Rival, Template, WorldSpec, specs
-from august.merchants.models import Buyer, Merchant
+from august.market.tick import Model
+from august.merchants.models import Buyer, Merchant, Staff
 from august.quality.queries import remeasure_all
 from august.sandboxes.service import WorldFile
 
@@ -35,22 +37,27 @@ PERCENT = 100
 ONLY: dict[Flaw, str] = {"fob_range": "customization", "no_template": "rts", "no_delivery_by": "rts"}
 
 
-def world_files(seeds: Path, rulebook: Rulebook) -> list[WorldFile]:
-    """The worlds that can be made; SeedError when a seed is wrong."""
+def world_files(seeds: Path, rulebook: Rulebook, model: Model | None = None) -> list[WorldFile]:
+    """The worlds that can be made; without a model they are born without a past. SeedError for a wrong seed."""
     return [
         WorldFile(
             key=spec.file.code,
             title=spec.file.title,
             about=spec.file.text,
             born=BORN,
-            grow=partial(_grow, spec=spec, rulebook=rulebook),
+            grow=partial(_grow, spec=spec, rulebook=rulebook, model=model),
         )
         for spec in specs(seeds).values()
     ]
 
 
-def _grow(session: Session, luck: Luck, now: datetime, *, spec: WorldSpec, rulebook: Rulebook) -> None:
+def _grow(
+    session: Session, luck: Luck, now: datetime, *, spec: WorldSpec, rulebook: Rulebook, model: Model | None
+) -> None:
     grow_world(session, spec, luck, now, rulebook)
+    if model is not None:
+        ctx = Context(session, now, SYSTEM, rulebook, luck, writable=True)
+        live_through(ctx, model, spec.file.player.past)
 
 
 def grow_world(session: Session, spec: WorldSpec, luck: Luck, now: datetime, rulebook: Rulebook) -> None:
@@ -61,9 +68,10 @@ def grow_world(session: Session, spec: WorldSpec, luck: Luck, now: datetime, rul
         nursery.rival(rival)
     tree, book = taxonomy.standing(), freight_lines.standing()
     _store(session, Merchant, nursery.merchants)
+    _store(session, Staff, nursery.staff)
     _store(session, FreightTemplate, nursery.templates)
     _store(session, FreightLine, nursery.lines)
-    _store(session, Buyer, buyers(luck, spec.file.buyers, spec.names, book, tree))
+    _store(session, Buyer, buyers(luck, spec.file.buyers, spec.names, book, tree, spec.file.player.industry))
     _store(session, Sku, [_row(sku) for sku in nursery.shelf.skus])
     ctx = Context(session, now, SYSTEM, rulebook, luck)
     # Measured before they are stored: the balls of the first morning are those of the rules in force.
@@ -100,6 +108,7 @@ class Nursery:
         words = {code: spec.names.words[each.words] for code, each in self.tree.industries.items()}
         self.shelf = Shelf(luck, spec.names, words, now)
         self.merchants: list[dict[str, Any]] = []
+        self.staff: list[dict[str, Any]] = []
         self.templates: list[dict[str, Any]] = []
         self.lines: list[dict[str, Any]] = []
         self.products: list[Product] = []
@@ -111,6 +120,10 @@ class Nursery:
         until = from_local(PACIFIC, f"{seat.member_until} 23:59:59")
         store = Store(PLAYER, seat.brand, seat.name_en)
         self._merchant(store, seat, until, "none", is_player=True)
+        self.staff = [
+            {"id": i, "merchant_id": PLAYER, "name_zh": each["zh"], "name_en": each["en"]}
+            for i, each in enumerate(seat.staff, start=1)
+        ]
         leaves = [self.tree.leaves[code] for code, count in file.leaves.items() for _ in range(count)]
         places = list(range(len(leaves)))
         kinds = self._kinds(leaves, self._some("player.rts", places, len(leaves) * file.rts // PERCENT))

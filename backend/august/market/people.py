@@ -20,6 +20,7 @@ TIERS = (
     ("L4", 4, 170_000_00, 4_000_000_00),
 )
 LOGISTIC = 3
+FOCUS_PERCENT = 45
 
 
 def pick(luck: Luck, stream: str, ids: npt.NDArray[np.int64], weights: list[int]) -> npt.NDArray[np.int64]:
@@ -28,8 +29,10 @@ def pick(luck: Luck, stream: str, ids: npt.NDArray[np.int64], weights: list[int]
     return np.asarray(np.searchsorted(bounds, luck.uniforms(stream, ids) * bounds[-1], side="right"))
 
 
-def buyers(luck: Luck, count: int, names: Names, book: LineBook, tree: Taxonomy) -> list[dict[str, Any]]:
-    """Rows of `count` buyers over all countries; no two of one company name."""
+def buyers(
+    luck: Luck, count: int, names: Names, book: LineBook, tree: Taxonomy, focus: str
+) -> list[dict[str, Any]]:
+    """Rows of `count` buyers over all countries, many with a taste for `focus`; company names differ."""
     ids = np.arange(1, count + 1, dtype=np.int64)
     countries = list(book.countries.values())
     where = pick(luck, "buyer.country", ids, [country.buyers for country in countries])
@@ -56,7 +59,7 @@ def buyers(luck: Luck, count: int, names: Names, book: LineBook, tree: Taxonomy)
                 "country": country,
                 "tier": tier,
                 "channel": names.channels[channels[i]],
-                "preferences": _tastes(luck, number, industries),
+                "preferences": _tastes(luck, number, industries, focus),
                 "price_sensitivity": float(thrift[i]),
                 "activity": float(zeal[i]),
                 # Squared: most of a tier buy near its lower end. No logarithm, which machines round apart.
@@ -85,15 +88,18 @@ def _company(luck: Luck, number: int, culture: Culture, names: Names, taken: set
     raise ValueError(msg)
 
 
-def _tastes(luck: Luck, number: int, industries: list[str]) -> dict[str, int]:
-    """One to three industries, the first liked most, the shares adding up to 100."""
+def _tastes(luck: Luck, number: int, industries: list[str], focus: str) -> dict[str, int]:
+    """One to three industries, the first liked most, the shares adding up to 100.
+
+    A world is the neighbourhood of its store: FOCUS_PERCENT of its buyers look there first.
+    """
     count = 1 + luck.integer("buyer.tastes", number, below=3)
-    chosen: list[str] = []
+    chosen = [focus] if luck.integer("buyer.focus", number, below=100) < FOCUS_PERCENT else []
     for attempt in range(30):
+        if len(chosen) == count:
+            break
         each = luck.choice("buyer.taste", number, attempt, options=industries)
         if each not in chosen:
             chosen.append(each)
-        if len(chosen) == count:
-            break
     shares = {1: (100,), 2: (70, 30), 3: (60, 25, 15)}[len(chosen)]
     return dict(zip(chosen, shares, strict=True))

@@ -1,5 +1,6 @@
 """World files and the words, rivals and policies that worlds are grown from."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ import msgspec
 from august.catalog import lines as freight_lines
 from august.catalog import taxonomy
 from august.kernel.seeds import Document
+from august.market.demand import Demand
 from august.settings import SEEDS
 
 Flaw = Literal[
@@ -96,10 +98,29 @@ class Policy(Strict, frozen=True):
     flaws: dict[Flaw, int]
 
 
+Span = tuple[float, float]
+
+
+class Days(Strict, frozen=True):
+    """What a store of a policy does day by day; spans are least and most, see policies.yaml."""
+
+    reply: Span
+    silent: float
+    draft: Span
+    concede: float
+    ship: Span
+    invite: float
+    invite_days: Span
+    answer: Span
+    restock: float
+    skill: float
+
+
 class Policies(Strict, frozen=True):
     """The whole of policies.yaml."""
 
     policies: dict[Seat, Policy]
+    days: dict[Seat, Days]
     templates: dict[str, Template]
 
 
@@ -138,6 +159,9 @@ class PlayerStore(Strict, frozen=True):
     origin: str
     drafts: int
     off_shelf: int
+    # How the store was run before it is played, and its sub-accounts.
+    past: Seat
+    staff: tuple[dict[str, str], ...]
 
 
 class WorldFile(Strict, frozen=True):
@@ -187,6 +211,14 @@ def specs(seeds: Path = SEEDS) -> dict[str, WorldSpec]:
         _check_world(world, tree, book)
         found[world.value.code] = WorldSpec(world.value, names.value, policies.value, rivals.value.rivals)
     return found
+
+
+def market_numbers(seeds: Path) -> tuple[Demand, Mapping[str, Days]]:
+    """The numbers of the market and of the seats' days; SeedError names file and line of what is wrong."""
+    policies = Document(seeds / "market" / "policies.yaml", Policies).value
+    return Document(seeds / "market" / "demand.yaml", Demand).value, {
+        str(seat): each for seat, each in policies.days.items()
+    }
 
 
 def _check_names(names: Document[Names], tree: taxonomy.Taxonomy, book: freight_lines.LineBook) -> None:

@@ -12,6 +12,8 @@ from august.kernel.tables import WorldBase
 REGIONS = ("mainland", "hk", "macao", "tw", "ggs")
 MEMBERSHIPS = ("cgs", "qqb", "verified")
 POLICIES = ("diligent", "average", "careless", "none")
+# What a store does day by day, and may leave to its autopilot (K3).
+CHORES = ("reply", "ship", "invite", "disputes", "restock")
 TIERS = ("visitor", "L0", "L1", "L2", "L3", "L4")
 
 
@@ -63,3 +65,22 @@ class Buyer(WorldBase):
         Index(None, "country"),
         Index(None, "tier"),
     )
+
+
+class Staff(WorldBase):
+    """A sub-account of a store; rights and quotas count per store, whoever acts."""
+
+    __tablename__ = "staff"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    merchant_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    name_zh: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(40))
+
+
+class Autopilot(WorldBase):
+    """A chore that the store's autopilot does at a policy, for players who watch one thing only (K3)."""
+
+    __tablename__ = "autopilots"
+    merchant_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    chore: Mapped[str] = mapped_column(String(16), primary_key=True)
+    policy: Mapped[str] = mapped_column(String(16))

@@ -124,11 +124,21 @@ def remeasure(ctx: Context, product: Product) -> None:
 
 def remeasure_all(ctx: Context, products: Sequence[Product]) -> None:
     """Measure products in one pass; only what changed is written."""
-    for product, (score, failed) in zip(products, measure(ctx, facts_of(ctx, products)), strict=True):
+    facts = facts_of(ctx, products)
+    for product, each, (score, failed) in zip(products, facts, measure(ctx, facts), strict=True):
+        keep_reach(product, each)
         if product.quality_tenths != score:
             product.quality_tenths = score
         if product.quality_failed != failed:
             product.quality_failed = failed
+
+
+def keep_reach(product: Product, facts: ProductFacts) -> None:
+    """Remember to how many core countries a product can be sent, and is promised by a day."""
+    core = len(lines.standing().core)
+    reached, promised = core - len(facts.missing_freight), core - len(facts.missing_delivery_by)
+    if (product.reached, product.promised) != (reached, promised):
+        product.reached, product.promised = reached, promised
 
 
 def scores_with(ctx: Context, products: Sequence[Product], values: Mapping[str, Any]) -> list[int]:

@@ -39,6 +39,7 @@ CODE = Path(__file__).parents[1]
 ID = re.compile("[a-z2-7]{10}")
 # A sealed template, or the draft of one whose process died while growing it.
 TEMPLATE = re.compile(r"t_.+_(?P<key>[0-9a-f]{16})(_d[0-9]+)?")
+PAGE_ROOMS = ("web", "sandboxes", "home", "rulechannel", "calculators", "storefront")
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,18 @@ def templates_lock(key: str) -> str:
 
 
 def code_and_seeds() -> str:
-    """The hash of everything a world's past depends on (K4b)."""
+    """The hash of everything a world's past depends on: seeds, and code that is no page (K4b)."""
     digest = hashlib.sha256()
-    found = [*CODE.rglob("*.py"), *(path for path in SEEDS.rglob("*") if path.is_file())]
-    for path in sorted(found):
+    code = [path for path in CODE.rglob("*.py") if not _shows_only(path)]
+    for path in sorted([*code, *(path for path in SEEDS.rglob("*") if path.is_file())]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+def _shows_only(path: Path) -> bool:
+    """Whether a module makes pages or answers programs, and has no part in how a world grows."""
+    room = path.relative_to(CODE).parts[0]
+    return room in PAGE_ROOMS or path.stem in {"web", "api", "cli"} or path.stem.endswith(("_web", "_api"))
 
 
 class Desk:

@@ -1,0 +1,1 @@
+"""Refund disputes: their reasons, their deadlines, and who is liable."""

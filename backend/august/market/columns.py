@@ -1,0 +1,200 @@
+"""The market's view of a world: products on sale and buyers as columns, read once and kept for an advance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import select
+
+from august.catalog import taxonomy
+from august.catalog.models import Product
+from august.kernel.bulk import plain
+from august.kernel.clock import day_start, pt_day
+from august.kernel.columns import to_epoch
+from august.kernel.context import Context
+from august.kernel.features import Measure
+from august.market.demand import Demand, Stage, along_all
+from august.merchants.models import Buyer
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+STAGES: tuple[Stage, ...] = ("search", "click", "ask")
+# Columns of the product table itself that curves may name; rooms add theirs as measures.
+OWN = ("quality_tenths", "growth", "promised", "reached", "has_sample", "has_customization", "price_ratio")
+PERCENT = 100
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Period:
+    """The tick [start, end) in epoch seconds; `quarter` of the PT day, or None for a whole day."""
+
+    start: int
+    end: int
+    quarter: int | None
+
+    @property
+    def number(self) -> int:
+        """What tells this tick's draws from every other's."""
+        return self.start // HOUR
+
+
+@dataclass(frozen=True)
+class Stalls:
+    """Products on sale in the order of their leaves, with what every factor makes of them.
+
+    Leaf `l` holds the places `first[l]` to `first[l + 1]`; `score`, `click` and `ask` are multipliers.
+    """
+
+    ids: Ints
+    merchants: Ints
+    first: Ints
+    prices: Ints
+    moq: Ints
+    ready: npt.NDArray[np.bool_]
+    columns: Mapping[str, npt.NDArray[Any]]
+    score: Floats
+    click: Floats
+    ask: Floats
+    by_store: Mapping[int, Ints]
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Buyers in the order of their ids: `industries[i, k]` is the k-th taste, a row's `shares` sum to 100."""
+
+    ids: Ints
+    tiers: Sequence[str]
+    countries: Sequence[str]
+    thrift: Floats
+    activity: Floats
+    ask: Floats
+    industries: Ints
+    shares: Ints
+
+
+def leaf_codes() -> list[str]:
+    """Every leaf in the order in which stalls stand."""
+    return list(taxonomy.standing().leaves)
+
+
+def stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) -> Stalls:
+    """Products on sale at the last PT midnight's figures; read anew when the PT day changes."""
+    day = pt_day(ctx.now)
+    kept = ctx.kept.get("market.stalls")
+    if kept is not None and kept[0] == day:
+        return kept[1]  # type: ignore[no-any-return]
+    found = _read_stalls(ctx, demand, measures)
+    ctx.kept["market.stalls"] = (day, found)
+    return found
+
+
+def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) -> Stalls:
+    table = plain(Product)
+    places = {code: place for place, code in enumerate(leaf_codes())}
+    wanted = select(
+        table.c.id, table.c.merchant_id, table.c.leaf, table.c.kind, table.c.price_cents, table.c.moq,
+        table.c.quality_tenths, table.c.growth, table.c.promised, table.c.reached,
+        table.c.sample.is_not(None), table.c.customization.is_not(None),
+    )  # fmt: skip
+    seen = table.c.published_at <= to_epoch(ctx.now)
+    rows = ctx.session.execute(wanted.where(table.c.status == "on_sale", table.c.price_cents > 0, seen)).all()
+    rows = [row for row in rows if row[2] in places]
+    rows.sort(key=lambda row: (places[row[2]], row[0]))
+    numbers = np.array(
+        [(row[0], row[1], places[row[2]], row[3] == "rts", *row[4:]) for row in rows], dtype=np.int64
+    ).reshape(len(rows), 12)
+    ids, merchants, leaves = numbers[:, 0], numbers[:, 1], numbers[:, 2]
+    first = np.searchsorted(leaves, np.arange(len(places) + 1))
+    columns: dict[str, npt.NDArray[Any]] = {
+        "price_ratio": _ratios(numbers[:, 4], first),
+        "quality_tenths": numbers[:, 6],
+        "growth": numbers[:, 7],
+        "promised": numbers[:, 8],
+        "reached": numbers[:, 9],
+        "has_sample": numbers[:, 10],
+        "has_customization": numbers[:, 11],
+    }
+    for name, measure in measures.items():
+        columns[name] = measure(ctx, ids, merchants)
+    made = {stage: np.ones(len(rows), dtype=np.float64) for stage in STAGES}
+    for factor in demand.factors:
+        made[factor.stage] *= along_all(factor.curve, columns[factor.column])
+    # Rounded, so that machines which round the last bit apart still agree.
+    made = {stage: np.round(values, 6) for stage, values in made.items()}
+    stores = np.argsort(merchants, kind="stable")
+    bounds = np.flatnonzero(np.diff(merchants[stores])) + 1
+    by_store = {int(merchants[group[0]]): group for group in np.split(stores, bounds) if len(group)}
+    return Stalls(
+        ids=ids,
+        merchants=merchants,
+        first=first,
+        prices=numbers[:, 4],
+        moq=numbers[:, 5],
+        ready=numbers[:, 3] == 1,
+        columns=columns,
+        score=made["search"],
+        click=made["click"],
+        ask=made["ask"],
+        by_store=by_store,
+    )
+
+
+def _ratios(prices: Ints, first: Ints) -> Ints:
+    """Each price in percent of the median of its leaf."""
+    medians = np.ones(len(prices), dtype=np.float64)
+    for start, end in pairwise(first):
+        if end > start:
+            medians[start:end] = max(1.0, float(np.median(prices[start:end])))
+    return np.asarray(prices * PERCENT // medians, dtype=np.int64)
+
+
+def crowd(ctx: Context, demand: Demand) -> Crowd:
+    """All buyers; they stay as they are during an advance."""
+    found = ctx.kept.get("market.crowd")
+    if found is None:
+        found = ctx.kept["market.crowd"] = _read_crowd(ctx, demand)
+    return found
+
+
+def _read_crowd(ctx: Context, demand: Demand) -> Crowd:
+    wanted = select(
+        Buyer.id, Buyer.tier, Buyer.country, Buyer.price_sensitivity, Buyer.activity, Buyer.preferences
+    ).order_by(Buyer.id)
+    rows = ctx.session.execute(wanted).all()
+    places = {code: place for place, code in enumerate(taxonomy.standing().industries)}
+    most = 3
+    industries = np.zeros((len(rows), most), dtype=np.int64)
+    shares = np.zeros((len(rows), most), dtype=np.int64)
+    for i, row in enumerate(rows):
+        tastes = sorted(row[5].items(), key=lambda taste: (-taste[1], taste[0]))[:most]
+        for k, (code, share) in enumerate(tastes):
+            industries[i, k], shares[i, k] = places[code], share
+    return Crowd(
+        ids=np.array([row[0] for row in rows], dtype=np.int64),
+        tiers=[row[1] for row in rows],
+        countries=[row[2] for row in rows],
+        thrift=np.array([row[3] for row in rows], dtype=np.float64),
+        activity=np.array([row[4] for row in rows], dtype=np.float64),
+        ask=np.array([demand.crowd.tier_ask[row[1]] for row in rows], dtype=np.float64),
+        industries=industries,
+        shares=shares,
+    )
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store as the market knows it: who decides for it, chore by chore (None: a person)."""
+
+    id: int
+    is_player: bool
+    policies: Mapping[str, str | None]
+
+
+def today_began(now: datetime) -> int:
+    """The last PT midnight in epoch seconds."""
+    return to_epoch(day_start(pt_day(now)))

@@ -1,0 +1,127 @@
+"""A tick from its start to its end: who decides for which store, what is looked at, what is kept."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from sqlalchemy import delete, func, select
+
+from august.kernel.bulk import plain
+from august.kernel.clock import pacific, pt_day
+from august.kernel.columns import from_epoch, to_epoch
+from august.kernel.context import Context
+from august.market import asking, dealing, disputing, ordering, reviewing, shipping
+from august.market.columns import Crowd, Ints, Period, Stalls, Store, crowd, stalls, today_began
+from august.market.looks import Visits, look
+from august.market.tick import DAY, HOUR, Model, Steps, Tick
+from august.merchants.models import CHORES, Autopilot, Merchant
+from august.opportunities.models import Inquiry
+from august.trade.models import Order
+from august.traffic.models import TrafficTick
+
+KEPT_DAYS = 130
+STEPS: Mapping[str, Steps] = {
+    "inquiry": dealing,
+    "order": ordering,
+    "shipment": shipping,
+    "dispute": disputing,
+    "review": reviewing,
+}
+
+
+def stores_of(ctx: Context, player: str | None = None) -> dict[int, Store]:
+    """Every store with who does its chores; `player` is the policy of the played one in the past."""
+    pilots: dict[int, dict[str, str | None]] = {}
+    for pilot in ctx.session.scalars(select(Autopilot)):
+        pilots.setdefault(pilot.merchant_id, {})[pilot.chore] = pilot.policy
+    found = {}
+    for number, is_player, policy in ctx.session.execute(
+        select(Merchant.id, Merchant.is_player, Merchant.policy)
+    ):
+        mine: dict[str, str | None] = dict.fromkeys(CHORES, player if is_player else policy)
+        if is_player and player is None:
+            mine = dict.fromkeys(CHORES) | pilots.get(number, {})
+        found[number] = Store(number, is_player, mine)
+    return found
+
+
+def known_stores(ctx: Context, people: Crowd) -> Ints:
+    """For each buyer the store of the last order paid before today, or 0; kept for the PT day."""
+    day = pt_day(ctx.now)
+    kept = ctx.kept.get("market.known")
+    if kept is not None and kept[0] == day:
+        return kept[1]  # type: ignore[no-any-return]
+    table = plain(Order)
+    last = (
+        select(table.c.buyer_id, func.max(table.c.id))
+        .where(table.c.paid_at < today_began(ctx.now))
+        .group_by(table.c.buyer_id)
+        .subquery()
+    )
+    asked = select(table.c.buyer_id, table.c.merchant_id).join(last, last.c[1] == table.c.id)
+    found = np.zeros(len(people.ids), dtype=np.int64)
+    for buyer, store in ctx.session.execute(asked):
+        found[np.searchsorted(people.ids, buyer)] = store
+    ctx.kept["market.known"] = (day, found)
+    return found
+
+
+def period_before(ctx: Context) -> Period:
+    """The tick that ends now: from the end of the last one."""
+    last = ctx.session.scalar(select(func.max(plain(TrafficTick).c.end)))
+    end = to_epoch(ctx.now)
+    start = end - 6 * HOUR if last is None else int(last)
+    return Period(start, end, pacific(from_epoch(start)).hour // 6)
+
+
+def run_tick(
+    ctx: Context, model: Model, period: Period, *, player: str | None = None, keep_traffic: bool = True
+) -> None:
+    """One tick of the whole market."""
+    stores = ctx.kept.get("market.stores")
+    if stores is None:
+        stores = ctx.kept["market.stores"] = stores_of(ctx, player)
+    people, stands = crowd(ctx, model.demand), stalls(ctx, model.demand, model.measures)
+    tick = Tick(ctx, model, period, stores)
+    known = known_stores(ctx, people)
+    visits = look(people, stands, known, model.demand, ctx.luck, period)
+    asking.ask(tick, people, stands, visits)
+    tick.run(STEPS)
+    if period.quarter in (None, 3):
+        shipping.restock(tick)
+    tick.write()
+    if keep_traffic:
+        remember(ctx, people, stands, visits, period)
+        if period.quarter == 0:
+            forget(ctx)
+
+
+def remember(ctx: Context, people: Crowd, stands: Stalls, visits: Visits, period: Period) -> None:
+    """Pack what was seen and visited into one row."""
+    seen = np.flatnonzero(visits.seen)
+    ctx.session.add(
+        TrafficTick(
+            start=from_epoch(period.start),
+            end=from_epoch(period.end),
+            visits=len(visits.buyer),
+            seen_product=stands.ids[seen],
+            seen_count=visits.seen[seen],
+            visit_buyer=people.ids[visits.buyer],
+            visit_product=stands.ids[visits.place],
+            visit_second=visits.second,
+            visit_source=visits.source,
+        )
+    )
+    ctx.session.flush()
+
+
+def forget(ctx: Context) -> None:
+    """What no rule asks for any more goes: traffic, and rivals' inquiries, older than the longest window."""
+    before = to_epoch(ctx.now) - KEPT_DAYS * DAY
+    traffic, asked = plain(TrafficTick), plain(Inquiry)
+    ctx.session.execute(delete(traffic).where(traffic.c.end < before))
+    players = select(plain(Merchant).c.id).where(plain(Merchant).c.is_player)
+    ctx.session.execute(
+        delete(asked).where(
+            asked.c.last_at < before, asked.c.due.is_(None), asked.c.merchant_id.not_in(players)
+        )
+    )

@@ -1,0 +1,293 @@
+"""One market tick: what is in hand, and everybody's next steps in the order of their instants."""
+
+import heapq
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+import numpy as np
+from sqlalchemy import select
+
+from august.catalog import lines
+from august.catalog.facts import opened
+from august.catalog.freight import OpenLine
+from august.catalog.models import FreightLine, Product, StockMove
+from august.integrity.models import Dispute
+from august.kernel.bulk import Book, Row, insert_rows, plain, rows, update_rows
+from august.kernel.clock import pt_day
+from august.kernel.context import Context
+from august.kernel.features import Measure
+from august.kernel.tables import Event
+from august.market.columns import Period, Store, crowd
+from august.market.demand import Demand, Span, between
+from august.market.seeds import Days
+from august.opportunities.models import ChatLine, Inquiry
+from august.reviews.models import PendingReview, Review
+from august.trade.models import Order, Receipt, Shipment
+
+HOUR, DAY = 3600, 86_400
+# What steps ask of a product.
+PRODUCT = (
+    "id", "merchant_id", "kind", "title", "images", "tiers", "price_cents", "lead_times", "moq", "stock",
+    "package_mm", "weight_g", "freight_template_id", "delivery_by", "quality_tenths",
+)  # fmt: skip
+# Who steps: the order of kinds breaks ties of one instant.
+KINDS: tuple[tuple[str, Any], ...] = (
+    ("inquiry", Inquiry),
+    ("order", Order),
+    ("shipment", Shipment),
+    ("dispute", Dispute),
+    ("review", PendingReview),
+)
+
+
+class Steps(Protocol):
+    """The steps of one kind of row."""
+
+    def plan(self, tick: "Tick", row: Row) -> tuple[int, str] | None:
+        """The next step and its instant as things stand; None when nobody steps by itself."""
+
+    def act(self, tick: "Tick", row: Row, at: int, action: str) -> None:
+        """Take a planned step at an instant."""
+
+
+class Model(msgspec.Struct, frozen=True):
+    """What the market goes by: its numbers, the policies of seats, what rooms tell of products."""
+
+    demand: Demand
+    days: Mapping[str, Days]
+    measures: Mapping[str, Measure]
+
+
+class Tick:
+    """Everything in hand while a tick runs; the rooms' next steps are in the modules beside this one."""
+
+    def __init__(self, ctx: Context, model: Model, period: Period, stores: Mapping[int, Store]) -> None:
+        """Open the books."""
+        self.ctx, self.model, self.period, self.stores = ctx, model, period, stores
+        self.demand, self.luck = model.demand, ctx.luck
+        session = ctx.session
+        self.books: dict[str, Book] = {kind: Book(session, table) for kind, table in KINDS}
+        self.inquiries, self.orders = self.books["inquiry"], self.books["order"]
+        self.shipments, self.disputes = self.books["shipment"], self.books["dispute"]
+        self.pending = self.books["review"]
+        self.receipts: list[Row] = []
+        self.reviews: list[Row] = []
+        self.chat: list[Row] = []
+        self.moves: list[Row] = []
+        self.events: list[Row] = []
+        self._queue: list[tuple[int, int, int]] = []
+        self._stock: dict[int, int] = {}
+
+    # What steps ask about the world.
+
+    def store(self, row: Row) -> Store:
+        """The store a row belongs to."""
+        return self.stores[row["merchant_id"]]
+
+    def policy(self, row: Row, chore: str) -> Days | None:
+        """How the row's store does a chore by itself; None when a person does it."""
+        name = self.store(row).policies.get(chore)
+        return None if name is None else self.model.days[name]
+
+    def share(self, stream: str, row: Row, *more: int) -> float:
+        """A row's own draw in [0, 1)."""
+        return self.luck.uniform(stream, row["luck"], *more)
+
+    def percent(self, stream: str, row: Row, percent: float, *more: int) -> bool:
+        """Whether something happens that happens to so many of a hundred."""
+        return self.share(stream, row, *more) * 100 < percent
+
+    def after(self, base: int, span: Span, unit: int, stream: str, row: Row, *more: int) -> int:
+        """An instant some hours or days after another one, by the row's own draw."""
+        return base + int(between(span, self.share(stream, row, *more)) * unit)
+
+    def product(self, number: int) -> Row:
+        """A product with its JSON read; kept for the PT day."""
+        found = self._products()
+        if number not in found:
+            self.fetch([number])
+        return found[number]
+
+    def _products(self) -> dict[int, Row]:
+        day = pt_day(self.ctx.now)
+        kept = self.ctx.kept.get("market.products")
+        if kept is None or kept[0] != day:
+            kept = self.ctx.kept["market.products"] = (day, {})
+        found: dict[int, Row] = kept[1]
+        return found
+
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """Read products that will be asked for, in one statement."""
+        found, table = self._products(), plain(Product)
+        wanted = sorted(set(numbers) - found.keys())
+        if not wanted:
+            return
+        asked = select(*(table.c[name] for name in PRODUCT)).where(table.c.id.in_(wanted))
+        for row in rows(self.ctx.session, asked):
+            for name in ("tiers", "lead_times", "package_mm", "images"):
+                row[name] = msgspec.json.decode(row[name]) if row[name] else None
+            row["tiers"], row["lead_times"] = row["tiers"] or [], row["lead_times"] or []
+            found[row["id"]] = row
+
+    def lines_of(self, template: int | None) -> tuple[OpenLine, ...]:
+        """The lines of a freight template; kept for the PT day."""
+        if template is None:
+            return ()
+        day = pt_day(self.ctx.now)
+        kept = self.ctx.kept.get("market.lines")
+        if kept is None or kept[0] != day:
+            asked = select(FreightLine).order_by(FreightLine.template_id, FreightLine.id)
+            grouped: dict[int, list[FreightLine]] = {}
+            for line in self.ctx.session.scalars(asked):
+                grouped.setdefault(line.template_id, []).append(line)
+            made = {number: opened(group) for number, group in grouped.items()}
+            kept = self.ctx.kept["market.lines"] = (day, made)
+        return kept[1].get(template, ())
+
+    @property
+    def book(self) -> Any:
+        """Countries and logistics lines."""
+        return lines.standing()
+
+    def buyer(self, number: int) -> tuple[str, str, float]:
+        """Tier, country and price sensitivity of a buyer."""
+        people = crowd(self.ctx, self.demand)
+        place = number - 1
+        if place >= len(people.ids) or people.ids[place] != number:
+            place = int(np.searchsorted(people.ids, number))
+        return people.tiers[place], people.countries[place], float(people.thrift[place])
+
+    # What steps do.
+
+    def change(self, kind: str, row: Row, changes: Mapping[str, Any]) -> None:
+        """Change a row and let it step again when it is due in this tick."""
+        self.books[kind].change(row, changes)
+        if "due" in changes:
+            self.push(kind, row)
+
+    def push(self, kind: str, row: Row) -> None:
+        """Queue a row whose next step lies before the tick's end."""
+        due = row["due"]
+        if due is not None and due < self.period.end:
+            place = next(i for i, (name, _) in enumerate(KINDS) if name == kind)
+            key: int = row["order_id"] if kind == "review" else row["id"]
+            heapq.heappush(self._queue, (due, place, key))
+
+    def say(self, inquiry: Row, at: int, side: str, text: str, **params: Any) -> None:
+        """A line of a conversation; only the player's are kept."""
+        if self.store(inquiry).is_player:
+            self.chat.append(
+                {
+                    "inquiry_id": inquiry["id"],
+                    "at": at,
+                    "side": side,
+                    "author": "market" if side == "buyer" else "policy",
+                    "text": text,
+                    "params": msgspec.json.encode(params, order="sorted").decode(),
+                }
+            )
+
+    def note(self, what: str, about: tuple[str, int], row: Row, at: int, actor: str, **params: Any) -> None:
+        """A fact on the timeline of one of the player's things."""
+        if self.store(row).is_player:
+            self.events.append(
+                {
+                    "at": at,
+                    "kind": what,
+                    "object_kind": about[0],
+                    "object_id": about[1],
+                    "merchant_id": row["merchant_id"],
+                    "actor": actor,
+                    "params": msgspec.json.encode(params, order="sorted").decode(),
+                }
+            )
+
+    def book_receipt(self, order: Row, kind: str, cents: int, at: int) -> None:
+        """A payment of the buyer."""
+        self.receipts.append(
+            {
+                "order_id": order["id"],
+                "merchant_id": order["merchant_id"],
+                "kind": kind,
+                "cents": cents,
+                "booked_at": at,
+                "cancelled_at": None,
+            }
+        )
+
+    def move_stock(self, product: Row, pieces: int, why: str, order_id: int | None, at: int) -> None:
+        """Pieces come or go; every one of them is written down."""
+        if not pieces:
+            return
+        product["stock"] += pieces
+        self._stock[product["id"]] = product["stock"]
+        self.moves.append(
+            {"product_id": product["id"], "at": at, "pieces": pieces, "why": why, "order_id": order_id}
+        )
+
+    def taken_for(self, order_id: int) -> int:
+        """How many pieces an order took out of stock."""
+        moves = plain(StockMove)
+        asked = select(moves.c.pieces).where(moves.c.order_id == order_id)
+        pieces: list[int] = [*self.ctx.session.scalars(asked)]
+        pieces += [move["pieces"] for move in self.moves if move["order_id"] == order_id]
+        return -sum(pieces)
+
+    # The run.
+
+    def run(self, steps: "Mapping[str, Steps]") -> None:
+        """Let everything due step, in the order of instants, until the tick's end."""
+        for kind, table in KINDS:
+            for row in self.books[kind].take(plain(table).c.due < self.period.end):
+                self.push(kind, row)
+        self._gather()
+        while self._queue:
+            due, place, number = heapq.heappop(self._queue)
+            kind = KINDS[place][0]
+            row = self.books[kind].rows.get(number, {})
+            if row.get("due") != due:
+                continue  # it was changed meanwhile, and queued anew
+            plan = steps[kind].plan(self, row)
+            if plan is None:
+                self.books[kind].change(row, {"due": None})
+                continue
+            at = max(plan[0], self.period.start)
+            if due == 0 or at > due:
+                # Decided, or put off: it waits for its place among the instants.
+                self.books[kind].change(row, {"due": at})
+                self.push(kind, row)
+                continue
+            steps[kind].act(self, row, max(due, self.period.start), plan[1])
+
+    def _gather(self) -> None:
+        """Read what the due rows belong to, in a few statements."""
+        wanted = {
+            row["order_id"]
+            for kind in ("shipment", "dispute", "review")
+            for row in self.books[kind].rows.values()
+        }
+        table = plain(Order)
+        if missing := sorted(wanted - self.orders.rows.keys()):
+            self.orders.take(table.c.id.in_(missing))
+        shipped = {row["order_id"] for row in self.shipments.rows.values()}
+        if shipped:
+            self.shipments.take(plain(Shipment).c.order_id.in_(sorted(shipped)))
+        self.fetch(
+            row["product_id"] for kind in ("inquiry", "order") for row in self.books[kind].rows.values()
+        )
+
+    def write(self) -> None:
+        """Store everything, table by table."""
+        for kind, _ in KINDS:
+            self.books[kind].write()
+        session = self.ctx.session
+        for table, fresh in (
+            (Receipt, self.receipts),
+            (Review, self.reviews),
+            (ChatLine, self.chat),
+            (StockMove, self.moves),
+            (Event, self.events),
+        ):
+            insert_rows(session, table, fresh)
+        update_rows(session, Product, ((number, {"stock": left}) for number, left in self._stock.items()))

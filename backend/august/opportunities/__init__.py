@@ -1,0 +1,1 @@
+"""Inquiries, chats and the way from a question to an order."""

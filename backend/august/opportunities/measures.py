@@ -1,0 +1,35 @@
+"""What conversations tell the market: how fast a store answers (K2)."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import func, select
+
+from august.kernel.bulk import plain
+from august.kernel.clock import last_days
+from august.kernel.columns import to_epoch
+from august.kernel.context import Context
+from august.opportunities.models import Inquiry
+
+HOUR = 3600
+WINDOW_DAYS = 30
+# Whoever answered nothing in the window counts as somebody who takes so long.
+UNKNOWN_HOURS = 12.0
+
+
+def reply_hours(ctx: Context, _products: npt.NDArray[Any], stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The average hours until the first reply over the replies of the last 30 complete PT days (T4)."""
+    window = last_days(WINDOW_DAYS, ctx.now)
+    table = plain(Inquiry)
+    first = table.c.first_reply_at
+    asked = (
+        select(table.c.merchant_id, func.sum(first - table.c.at), func.count())
+        .where(first >= to_epoch(window.start), first < to_epoch(window.end))
+        .group_by(table.c.merchant_id)
+    )
+    found = {store: int(seconds) / count / HOUR for store, seconds, count in ctx.session.execute(asked)}
+    return np.array([found.get(int(store), UNKNOWN_HOURS) for store in stores], dtype=np.float64)
+
+
+MEASURES = {"reply_hours": reply_hours}

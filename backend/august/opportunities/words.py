@@ -1,0 +1,35 @@
+"""What simulated buyers and autopilots say in conversations; message ids, read in both languages."""
+
+from august.kernel.words import N_
+
+OPENINGS = (
+    N_("Hello, I am interested in {product}. We need about {quantity} pieces. What is your best price?"),
+    N_("Hi, can you send me a quotation for {quantity} pieces of {product}, and tell me the lead time?"),
+    N_("Good day. We are looking for a supplier of {product}. Our first order would be {quantity} pieces."),
+    N_("Hi there, do you have {product} available? We would like to order {quantity} pieces for our shop."),
+    N_("Dear supplier, please quote {quantity} pieces of {product}, delivered to {country}."),
+)
+HAGGLING = (
+    N_("Thank you for your answer. {asked} a piece is all we can pay. Can you do that?"),
+    N_("Your price is a bit high for us. Another supplier offers {asked}. Could you match it?"),
+    N_("We like the product, but our target is {asked} a piece for this quantity."),
+)
+AGREED = (
+    N_("That works for us. Please send me the order so that I can pay."),
+    N_("Good, we agree. Please draft the order."),
+    N_("Great, let us go ahead. I am waiting for the order draft."),
+)
+DRAFTED = N_("I have sent you an order draft for {quantity} pieces at {price} a piece.")
+QUOTED = N_(
+    "Thank you for your inquiry. Our price for {quantity} pieces is {price} a piece, lead time {days} days."
+)
+CONCEDED = N_("As this is our first order together, we can offer {price} a piece.")
+LOST = {
+    "price": (N_("Sorry, that is still above our budget. We will look further."),),
+    "elsewhere": (
+        N_("Thank you, we have decided for another supplier."),
+        N_("Thanks for the quick information. We will come back to you when we need it."),
+    ),
+    # Who was ignored says nothing.
+    "ignored": (),
+}

@@ -1,0 +1,1 @@
+"""Reviews and ratings, invitations to write them, replies."""

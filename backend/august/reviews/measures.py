@@ -1,0 +1,49 @@
+"""What reviews tell the market: number and stars of each product up to the last PT midnight (V2)."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import func, select
+
+from august.kernel.bulk import plain
+from august.kernel.clock import day_start, pt_day
+from august.kernel.columns import to_epoch
+from august.kernel.context import Context
+from august.reviews.models import Review
+
+HUNDREDTHS = 100
+
+
+def counts(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """How many reviews that count each product has."""
+    return _standing(ctx, products)[0]
+
+
+def ratings(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The mean stars for quality in hundredths, rounded down; 0 without reviews, 500 only if all are five."""
+    return _standing(ctx, products)[1]
+
+
+def _standing(ctx: Context, products: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    today = to_epoch(day_start(pt_day(ctx.now)))
+    kept = ctx.kept.get("reviews.standing")
+    if kept is None or kept[0] != today:
+        table = plain(Review)
+        asked = (
+            select(table.c.product_id, func.count(), func.sum(table.c.quality))
+            .where(table.c.counts, table.c.at < today)
+            .group_by(table.c.product_id)
+        )
+        found = {
+            product: (count, int(stars) * HUNDREDTHS // count)
+            for product, count, stars in ctx.session.execute(asked)
+        }
+        kept = ctx.kept["reviews.standing"] = (today, found)
+    pairs = np.array([kept[1].get(int(product), (0, 0)) for product in products], dtype=np.int64).reshape(
+        -1, 2
+    )
+    return pairs[:, 0], pairs[:, 1]
+
+
+MEASURES = {"reviews": counts, "rating": ratings}

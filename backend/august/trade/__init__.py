@@ -1,0 +1,1 @@
+"""Orders from draft to completion: money, shipments, states and their deadlines."""

@@ -1,0 +1,35 @@
+"""Worlds grown once for all test runs of the same code and seeds, in build/worlds."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from august.app import plan
+from august.kernel.world import Worlds
+from august.sandboxes.service import code_and_seeds
+from august.settings import ROOT, Settings
+
+SHELF = ROOT / "build" / "worlds"
+
+
+def provide(data: Path, *keys: str) -> Settings:
+    """Settings over a data folder in which the sealed templates of these worlds lie already (all without keys)."""
+    settings = Settings(data=data, chores=False)
+    made = plan()
+    shelf = Worlds.at(made.house, folder=SHELF, url=None)
+    settings.worlds.mkdir(parents=True, exist_ok=True)
+    code = code_and_seeds()
+    for file in made.files:
+        if keys and file.key not in keys:
+            continue
+        name = f"t_{file.key}_{code}"
+        # Several test processes may come here at once: the first grows, the others wait.
+        shelf.seal(name, file.born, file.key, file.grow)
+        shutil.copyfile(SHELF / f"{name}.sqlite", settings.worlds / f"{name}.sqlite")
+    shelf.close()
+    return settings
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        provide(Path(folder))
