@@ -13,7 +13,7 @@ SHELF = ROOT / "build" / "worlds"
 
 
 def provide(data: Path, *keys: str) -> Settings:
-    """Settings over a data folder in which the sealed templates of these worlds lie already (all without keys)."""
+    """Settings over a data folder in which these worlds' sealed templates lie already (all without keys)."""
     settings = Settings(data=data, chores=False)
     made = plan()
     shelf = Worlds.at(made.house, folder=SHELF, url=None)

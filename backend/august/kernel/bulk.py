@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Insert,
     MetaData,
     Select,
     Table,
     Text,
+    Update,
     bindparam,
     delete,
     insert,
@@ -39,15 +41,42 @@ def plain(table: type[WorldBase]) -> Table:
     return Table(table.__tablename__, MetaData(), *columns)
 
 
-def rows(session: Session, asked: Select[Any]) -> list[Row]:
+def rows(session: Session, asked: Select[Any], values: Mapping[str, Any] | None = None) -> list[Row]:
     """The rows of a statement over plain tables, as dicts that may be changed."""
-    return [dict(row) for row in session.execute(asked).mappings()]
+    found = session.connection().execute(asked, dict(values or {}))
+    names = list(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def rows_where(session: Session, table: type[WorldBase], *conditions: Any) -> list[Row]:
-    """All columns of the rows of one table that meet the conditions, by primary key."""
+@cache
+def _those(table: type[WorldBase], column: str) -> Select[Any]:
+    """All columns of the rows whose column is one of `values`."""
     stored = plain(table)
-    return rows(session, select(stored).where(*conditions).order_by(*stored.primary_key))
+    return (
+        select(stored)
+        .where(stored.c[column].in_(bindparam("values", expanding=True)))
+        .order_by(*stored.primary_key)
+    )
+
+
+@cache
+def _below(table: type[WorldBase], column: str) -> Select[Any]:
+    """All columns of the rows whose column is below `value`."""
+    stored = plain(table)
+    return select(stored).where(stored.c[column] < bindparam("value")).order_by(*stored.primary_key)
+
+
+@cache
+def _insert(table: type[WorldBase]) -> Insert:
+    return insert(plain(table))
+
+
+@cache
+def _update(table: type[WorldBase], names: tuple[str, ...]) -> Update:
+    stored = plain(table)
+    (key,) = stored.primary_key
+    statement = update(stored).where(key == bindparam("key_"))
+    return statement.values({name: bindparam(name) for name in names})
 
 
 def insert_rows(session: Session, table: type[WorldBase], fresh: Sequence[Row]) -> None:
@@ -57,20 +86,16 @@ def insert_rows(session: Session, table: type[WorldBase], fresh: Sequence[Row]) 
     if "id" in plain(table).c and "id" not in fresh[0]:
         for number, row in enumerate(fresh, start=next_id(session, table)):
             row["id"] = number
-    session.execute(insert(plain(table)), list(fresh))
+    session.connection().execute(_insert(table), list(fresh))
 
 
-def update_rows(session: Session, table: type[WorldBase], changed: Iterable[tuple[int, Row]]) -> None:
-    """Write changed columns of rows named by their one key; rows that change the same columns go together."""
-    stored = plain(table)
-    (key,) = stored.primary_key
-    batches: dict[tuple[str, ...], list[Row]] = {}
-    for number, values in changed:
-        if values:
-            batches.setdefault(tuple(sorted(values)), []).append({"key_": number, **values})
-    for names, batch in batches.items():
-        statement = update(stored).where(key == bindparam("key_"))
-        session.execute(statement.values({name: bindparam(name) for name in names}), batch)
+def update_rows(
+    session: Session, table: type[WorldBase], names: tuple[str, ...], changed: Iterable[tuple[int, Row]]
+) -> None:
+    """Write the named columns of rows given by their one key."""
+    batch = [{"key_": number, **{name: row[name] for name in names}} for number, row in changed]
+    if batch:
+        session.connection().execute(_update(table, names), batch)
 
 
 def row_of(obj: WorldBase) -> Row:
@@ -104,47 +129,58 @@ class Book:
         self._fresh: dict[int, Row] = {}
         self._changed: dict[int, Row] = {}
         self._next: int | None = None
-        (self._key,) = plain(table).primary_key
+        (key,) = plain(table).primary_key
+        self.key = key.name
 
-    def take(self, *conditions: Any) -> list[Row]:
-        """Read the rows that meet the conditions; one in hand already stays as it is in hand."""
-        read = rows_where(self.session, self.table, *conditions)
-        return [self.rows.setdefault(row[self._key.name], row) for row in read]
+    def _keep(self, found: Iterable[Row]) -> list[Row]:
+        """One in hand already stays as it is in hand."""
+        return [self.rows.setdefault(row[self.key], row) for row in found]
+
+    def take(self, column: str, values: Iterable[int]) -> list[Row]:
+        """Read the rows whose column has one of the values."""
+        wanted = sorted(set(values))
+        if not wanted:
+            return []
+        return self._keep(rows(self.session, _those(self.table, column), {"values": wanted}))
+
+    def take_below(self, column: str, value: int) -> list[Row]:
+        """Read the rows whose column is below the value."""
+        return self._keep(rows(self.session, _below(self.table, column), {"value": value}))
 
     def get(self, number: int) -> Row:
         """One row by its key; KeyError when there is none."""
         if number not in self.rows:
-            self.take(self._key == number)
+            self.take(self.key, [number])
         return self.rows[number]
 
     def add(self, row: Row) -> Row:
         """A new row with every column; one that is counted gets its number."""
-        name = self._key.name
-        if name not in row:
+        if self.key not in row:
             if self._next is None:
                 self._next = next_id(self.session, self.table)
-            row[name] = self._next
+            row[self.key] = self._next
             self._next += 1
-        self.rows[row[name]] = self._fresh[row[name]] = row
+        self.rows[row[self.key]] = self._fresh[row[self.key]] = row
         return row
 
     def change(self, row: Row, changes: Mapping[str, Any]) -> None:
         """Let a row in hand have other values."""
         row.update(changes)
-        number = row[self._key.name]
-        if number not in self._fresh:
-            self._changed.setdefault(number, {}).update(changes)
+        if row[self.key] not in self._fresh:
+            self._changed[row[self.key]] = row
 
     def remove(self, row: Row) -> None:
         """Delete a row in hand."""
-        number = row[self._key.name]
+        number = row[self.key]
         del self.rows[number]
         self._changed.pop(number, None)
         if self._fresh.pop(number, None) is None:
-            self.session.execute(delete(plain(self.table)).where(self._key == number))
+            stored = plain(self.table)
+            self.session.connection().execute(delete(stored).where(stored.c[self.key] == number))
 
     def write(self) -> None:
-        """Store what was added and changed."""
+        """Store what was added and changed; changed rows are written whole, by one statement."""
         insert_rows(self.session, self.table, list(self._fresh.values()))
-        update_rows(self.session, self.table, self._changed.items())
+        names = tuple(column.name for column in plain(self.table).c if column.name != self.key)
+        update_rows(self.session, self.table, names, self._changed.items())
         self._fresh, self._changed = {}, {}

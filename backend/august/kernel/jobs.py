@@ -140,12 +140,13 @@ def advance(
                 remedy=N_("Rewind to a checkpoint instead."),
             )
         jump = Jump(start, start)
+        kept: dict[str, Any] = {}
         queue = upcoming(world.house.jobs, after)
         due = next(queue, None)
         while due is not None and due.at <= until:
             following = next(queue, None)
             settled = following is None or following.at != due.at
-            _do(world, due, settled=settled)
+            _do(world, due, kept, settled=settled)
             jump.runs.append(due)
             jump.now = due.at
             if progress is not None:
@@ -170,10 +171,11 @@ def settle(world: "World") -> None:
     advance(world, now)
 
 
-def _do(world: "World", due: Due, *, settled: bool) -> None:
+def _do(world: "World", due: Due, kept: dict[str, Any], *, settled: bool) -> None:
     """One job at one instant: clock, work and record in a single transaction."""
     with world.writing(SYSTEM) as ctx:
         _set_clock(ctx, due.at, settled=settled)
+        ctx.kept = kept
         ctx.session.connection().execute(DONE, {"at": due.at, "name": due.name})
         world.house.job(due.name).run(ctx)
         ctx.session.commit()

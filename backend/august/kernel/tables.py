@@ -1,9 +1,10 @@
 """Tables that every world has: its clock, its log of actions, its timeline, its finished jobs."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Boolean, Index, MetaData, String, event, func, inspect, select
+from sqlalchemy import BigInteger, Boolean, Index, MetaData, Select, String, event, func, inspect, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, UOWTransaction, mapped_column
 
 from august.kernel.columns import Id, Instant, Json
@@ -89,8 +90,12 @@ def by_id(session: Session, table: type[Row], number: int) -> Row | None:
 
 def next_id(session: Session, table: type[WorldBase]) -> int:
     """The next free id of a table; both databases count alike because we count, not they."""
-    key = inspect(table).primary_key[0]
-    return int(session.execute(select(func.coalesce(func.max(key), 0))).scalar_one()) + 1
+    return int(session.connection().execute(_last_id(table)).scalar_one()) + 1
+
+
+@cache
+def _last_id(table: type[WorldBase]) -> Select[Any]:
+    return select(func.coalesce(func.max(inspect(table).primary_key[0]), 0))
 
 
 def assign_ids(session: Session, _flush: UOWTransaction, _instances: object) -> None:

@@ -1,6 +1,7 @@
 """A tick from its start to its end: who decides for which store, what is looked at, what is kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from sqlalchemy import delete, func, select
@@ -59,8 +60,8 @@ def known_stores(ctx: Context, people: Crowd) -> Ints:
     )
     asked = select(table.c.buyer_id, table.c.merchant_id).join(last, last.c[1] == table.c.id)
     found = np.zeros(len(people.ids), dtype=np.int64)
-    for buyer, store in ctx.session.execute(asked):
-        found[np.searchsorted(people.ids, buyer)] = store
+    pairs = np.array([tuple(row) for row in ctx.session.execute(asked)], dtype=np.int64).reshape(-1, 2)
+    found[np.searchsorted(people.ids, pairs[:, 0])] = pairs[:, 1]
     ctx.kept["market.known"] = (day, found)
     return found
 
@@ -77,12 +78,14 @@ def run_tick(
     ctx: Context, model: Model, period: Period, *, player: str | None = None, keep_traffic: bool = True
 ) -> None:
     """One tick of the whole market."""
+    # Buyers see the figures of the day in which the tick begins: those of its first midnight.
+    seen = replace(ctx, now=from_epoch(period.start))
     stores = ctx.kept.get("market.stores")
     if stores is None:
         stores = ctx.kept["market.stores"] = stores_of(ctx, player)
-    people, stands = crowd(ctx, model.demand), stalls(ctx, model.demand, model.measures)
+    people, stands = crowd(ctx, model.demand), stalls(seen, model.demand, model.measures)
     tick = Tick(ctx, model, period, stores)
-    known = known_stores(ctx, people)
+    known = known_stores(seen, people)
     visits = look(people, stands, known, model.demand, ctx.luck, period)
     asking.ask(tick, people, stands, visits)
     tick.run(STEPS)

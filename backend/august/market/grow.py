@@ -38,7 +38,7 @@ ONLY: dict[Flaw, str] = {"fob_range": "customization", "no_template": "rts", "no
 
 
 def world_files(seeds: Path, rulebook: Rulebook, model: Model | None = None) -> list[WorldFile]:
-    """The worlds that can be made; without a model they are born without a past. SeedError for a wrong seed."""
+    """The worlds that can be made, without a model born without a past; SeedError for a wrong seed."""
     return [
         WorldFile(
             key=spec.file.code,

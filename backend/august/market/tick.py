@@ -2,11 +2,12 @@
 
 import heapq
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Protocol
 
 import msgspec
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from august.catalog import lines
 from august.catalog.facts import opened
@@ -15,6 +16,7 @@ from august.catalog.models import FreightLine, Product, StockMove
 from august.integrity.models import Dispute
 from august.kernel.bulk import Book, Row, insert_rows, plain, rows, update_rows
 from august.kernel.clock import pt_day
+from august.kernel.columns import from_epoch
 from august.kernel.context import Context
 from august.kernel.features import Measure
 from august.kernel.tables import Event
@@ -31,6 +33,15 @@ PRODUCT = (
     "id", "merchant_id", "kind", "title", "images", "tiers", "price_cents", "lead_times", "moq", "stock",
     "package_mm", "weight_g", "freight_template_id", "delivery_by", "quality_tenths",
 )  # fmt: skip
+
+
+@cache
+def _products() -> Select[Any]:
+    table = plain(Product)
+    wanted = table.c.id.in_(bindparam("values", expanding=True))
+    return select(*(table.c[name] for name in PRODUCT)).where(wanted)
+
+
 # Who steps: the order of kinds breaks ties of one instant.
 KINDS: tuple[tuple[str, Any], ...] = (
     ("inquiry", Inquiry),
@@ -66,6 +77,7 @@ class Tick:
         """Open the books."""
         self.ctx, self.model, self.period, self.stores = ctx, model, period, stores
         self.demand, self.luck = model.demand, ctx.luck
+        self.day = pt_day(from_epoch(period.start))
         session = ctx.session
         self.books: dict[str, Book] = {kind: Book(session, table) for kind, table in KINDS}
         self.inquiries, self.orders = self.books["inquiry"], self.books["order"]
@@ -110,21 +122,17 @@ class Tick:
         return found[number]
 
     def _products(self) -> dict[int, Row]:
-        day = pt_day(self.ctx.now)
         kept = self.ctx.kept.get("market.products")
-        if kept is None or kept[0] != day:
-            kept = self.ctx.kept["market.products"] = (day, {})
+        if kept is None or kept[0] != self.day:
+            kept = self.ctx.kept["market.products"] = (self.day, {})
         found: dict[int, Row] = kept[1]
         return found
 
     def fetch(self, numbers: Iterable[int]) -> None:
         """Read products that will be asked for, in one statement."""
-        found, table = self._products(), plain(Product)
+        found = self._products()
         wanted = sorted(set(numbers) - found.keys())
-        if not wanted:
-            return
-        asked = select(*(table.c[name] for name in PRODUCT)).where(table.c.id.in_(wanted))
-        for row in rows(self.ctx.session, asked):
+        for row in rows(self.ctx.session, _products(), {"values": wanted}) if wanted else ():
             for name in ("tiers", "lead_times", "package_mm", "images"):
                 row[name] = msgspec.json.decode(row[name]) if row[name] else None
             row["tiers"], row["lead_times"] = row["tiers"] or [], row["lead_times"] or []
@@ -134,15 +142,14 @@ class Tick:
         """The lines of a freight template; kept for the PT day."""
         if template is None:
             return ()
-        day = pt_day(self.ctx.now)
         kept = self.ctx.kept.get("market.lines")
-        if kept is None or kept[0] != day:
+        if kept is None or kept[0] != self.day:
             asked = select(FreightLine).order_by(FreightLine.template_id, FreightLine.id)
             grouped: dict[int, list[FreightLine]] = {}
             for line in self.ctx.session.scalars(asked):
                 grouped.setdefault(line.template_id, []).append(line)
             made = {number: opened(group) for number, group in grouped.items()}
-            kept = self.ctx.kept["market.lines"] = (day, made)
+            kept = self.ctx.kept["market.lines"] = (self.day, made)
         return kept[1].get(template, ())
 
     @property
@@ -238,8 +245,8 @@ class Tick:
 
     def run(self, steps: "Mapping[str, Steps]") -> None:
         """Let everything due step, in the order of instants, until the tick's end."""
-        for kind, table in KINDS:
-            for row in self.books[kind].take(plain(table).c.due < self.period.end):
+        for kind, _ in KINDS:
+            for row in self.books[kind].take_below("due", self.period.end):
                 self.push(kind, row)
         self._gather()
         while self._queue:
@@ -267,12 +274,8 @@ class Tick:
             for kind in ("shipment", "dispute", "review")
             for row in self.books[kind].rows.values()
         }
-        table = plain(Order)
-        if missing := sorted(wanted - self.orders.rows.keys()):
-            self.orders.take(table.c.id.in_(missing))
-        shipped = {row["order_id"] for row in self.shipments.rows.values()}
-        if shipped:
-            self.shipments.take(plain(Shipment).c.order_id.in_(sorted(shipped)))
+        self.orders.take("id", wanted - self.orders.rows.keys())
+        self.shipments.take("order_id", [row["order_id"] for row in self.shipments.rows.values()])
         self.fetch(
             row["product_id"] for kind in ("inquiry", "order") for row in self.books[kind].rows.values()
         )
@@ -290,4 +293,5 @@ class Tick:
             (Event, self.events),
         ):
             insert_rows(session, table, fresh)
-        update_rows(session, Product, ((number, {"stock": left}) for number, left in self._stock.items()))
+        shelves = ((number, {"stock": left}) for number, left in self._stock.items())
+        update_rows(session, Product, ("stock",), shelves)
