@@ -14,7 +14,10 @@ PERCENT = 100
 WRITE_DAYS = 30
 # What the player's goods deserve: as the average store's, a little more or less by their score.
 SKILL, SKILL_PER_TENTH, MIDDLE = 4.55, 0.012, 40
-SPREAD = 1.5
+SPREAD = 1.1
+# Stars for service: the best, what a refund request leaves, and the hours of waiting that cost one star.
+BEST, DISPUTED, HOURS_A_STAR, MOST_LOST = 5.0, 3.2, 22.0, 2.2
+ON_TIME, LATE = 5.0, 2.2
 PHOTOS_MOST = 3
 
 
@@ -76,7 +79,7 @@ def _write(tick: Tick, row: Row, at: int) -> None:
     order = tick.orders.get(row["order_id"])
     quality = _stars(skill(tick, row), tick.share("review.quality", row))
     service = _stars(_service(tick, order), tick.share("review.service", row))
-    shipment = _stars(4.9 if on_time(order) else 2.9, tick.share("review.shipment", row))
+    shipment = _stars(ON_TIME if on_time(order) else LATE, tick.share("review.shipment", row))
     texts = TEXTS[quality]
     good = quality >= 4  # noqa: PLR2004 - four stars and more praise
     words = KEYWORDS["good" if good else "bad"]
@@ -124,18 +127,18 @@ def skill(tick: Tick, row: Row) -> float:
 
 
 def _service(tick: Tick, order: Row) -> float:
-    """Quick answers make a good impression, refund requests a bad one."""
+    """Quick answers please, refund requests do not; the store's habits count like the own wait."""
     if order["disputes"]:
-        return 3.2
-    if order["inquiry_id"] is None:
-        return 4.7
-    table = plain(Inquiry)
-    asked = select(table.c.at, table.c.first_reply_at).where(table.c.id == order["inquiry_id"])
-    found = tick.ctx.session.execute(asked).first()
-    if found is None or found[1] is None:
-        return 4.4
-    waited: int = found[1] - found[0]
-    return 4.9 - min(1.2, waited / DAY * 0.8)
+        return DISPUTED
+    habit = tick.reply_hours(order["merchant_id"])
+    waited = habit
+    if order["inquiry_id"] is not None:
+        table = plain(Inquiry)
+        asked = select(table.c.at, table.c.first_reply_at).where(table.c.id == order["inquiry_id"])
+        found = tick.ctx.session.execute(asked).first()
+        if found is not None and found[1] is not None:
+            waited = (found[1] - found[0]) / HOUR
+    return BEST - min(MOST_LOST, (waited + habit) / 2 / HOURS_A_STAR)
 
 
 def _stars(deserved: float, roll: float) -> int:

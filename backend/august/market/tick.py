@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, Protocol
 
@@ -20,7 +21,7 @@ from august.kernel.columns import from_epoch
 from august.kernel.context import Context
 from august.kernel.features import Measure
 from august.kernel.tables import Event
-from august.market.columns import Period, Store, crowd
+from august.market.columns import Period, Store, crowd, stalls
 from august.market.demand import Demand, Span, between
 from august.market.seeds import Days
 from august.opportunities.models import ChatLine, Inquiry
@@ -28,6 +29,7 @@ from august.reviews.models import PendingReview, Review
 from august.trade.models import Order, Receipt, Shipment
 
 HOUR, DAY = 3600, 86_400
+UNKNOWN_HOURS = 12.0
 # What steps ask of a product.
 PRODUCT = (
     "id", "merchant_id", "kind", "title", "images", "tiers", "price_cents", "lead_times", "moq", "stock",
@@ -151,6 +153,13 @@ class Tick:
             made = {number: opened(group) for number, group in grouped.items()}
             kept = self.ctx.kept["market.lines"] = (self.day, made)
         return kept[1].get(template, ())
+
+    def reply_hours(self, store: int) -> float:
+        """How long the store let its inquirers wait on average, as rooms tell it for the day."""
+        morning = replace(self.ctx, now=from_epoch(self.period.start))
+        stands = stalls(morning, self.demand, self.model.measures)
+        places = stands.by_store.get(store)
+        return float(stands.columns["reply_hours"][places[0]]) if places is not None else UNKNOWN_HOURS
 
     @property
     def book(self) -> Any:
