@@ -1,0 +1,141 @@
+"""What a simulated day costs: the demo world, a world of a thousand stores, beside bare bulk writes."""
+
+import cProfile
+import pstats
+import sqlite3
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from august.app import plan
+from august.catalog.models import Product
+from august.kernel.bulk import insert_rows, plain, rows
+from august.kernel.context import SYSTEM
+from august.kernel.jobs import advance
+from august.kernel.world import World, Worlds
+from august.merchants.models import Buyer, Merchant
+from august.sandboxes.service import code_and_seeds
+from august.trade.models import Order
+from tests.benchmarks.table import show
+from tests.tools.worlds import provide
+
+DAYS, BIG_DAYS = 30, 2
+LIMIT_MS = 50
+STORES, PRODUCTS, BUYERS = 1_000, 50_000, 30_000
+# Where time is well spent: in numpy, in the database, in bulk statements.
+BULK = ("numpy", "sqlite3", "executemany", "fetchall", "fetchone", "commit", "execute' of 'sqlite3")
+
+
+def worlds(folder: Path) -> tuple[Worlds, str]:
+    settings = provide(folder, "furniture")
+    made = Worlds.at(plan(settings).house, folder=settings.worlds, url=None)
+    return made, f"t_furniture_{code_and_seeds(settings.seeds)}"
+
+
+def jump(world: World, days: int) -> float:
+    """Milliseconds of processor time a simulated day."""
+    with world.reading(SYSTEM) as ctx:
+        now = ctx.now
+    started = time.process_time()
+    advance(world, now + timedelta(days=days))
+    return (time.process_time() - started) * 1000 / days
+
+
+def share_of_bulk(world: World) -> float:
+    """How much of a jump's own time is spent inside numpy and the database."""
+    profile = cProfile.Profile()
+    profile.enable()
+    jump(world, DAYS)
+    profile.disable()
+    stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    bulk = sum(
+        own for (file, _, name), (_, _, own, _, _) in stats.items() if any(b in file + name for b in BULK)
+    )
+    return float(bulk / sum(own for _, _, own, _, _ in stats.values()))
+
+
+def rows_of(folder: Path, name: str) -> int:
+    with sqlite3.connect(folder / f"{name}.sqlite") as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return sum(connection.execute(f"SELECT count(*) FROM {one}").fetchone()[0] for one in names)
+
+
+def bare(folder: Path, world: World) -> float:
+    """Seconds to write the orders of the world once more, row after row, by one executemany."""
+    with world.reading(SYSTEM) as ctx:
+        orders = [tuple(row.values()) for row in rows(ctx.session, select(plain(Order)))]
+    marks = ", ".join("?" * len(orders[0]))
+    with sqlite3.connect(folder / "bare.sqlite") as connection:
+        connection.execute(f"CREATE TABLE bare ({', '.join(column.name for column in plain(Order).c)})")
+        started = time.perf_counter()
+        connection.executemany(f"INSERT INTO bare VALUES ({marks})", orders)
+        connection.commit()
+    return (time.perf_counter() - started) / len(orders)
+
+
+def test_a_simulated_day_of_the_demo_world(tmp_path: Path) -> None:
+    made, template = worlds(tmp_path)
+    world = made.create("w", template, 7)
+    file = made.space.path("w")  # type: ignore[attr-defined]
+    size, count = file.stat().st_size, rows_of(file.parent, "w")
+    cost = jump(world, DAYS)
+    made.space.engine("w").dispose()
+    grown, more = file.stat().st_size - size, rows_of(file.parent, "w") - count
+    share = share_of_bulk(made.create("w2", template, 8))
+    row = bare(tmp_path, world) * 1000
+    made.close()
+    head = [
+        "world",
+        "ms a day",
+        "of the limit",
+        "numpy and database",
+        "rows a day",
+        "KB a month",
+        "x bare rows",
+    ]
+    line = [
+        "furniture",
+        f"{cost:.1f}",
+        f"{cost / LIMIT_MS:.2f}",
+        f"{share:.0%}",
+        f"{more / DAYS:.0f}",
+        f"{grown / 1024:.0f}",
+        f"{cost / (row * more / DAYS):.0f}",
+    ]
+    show("A simulated day", head, [line])
+
+
+def enlarge(world: World, stores: int, products: int, buyers: int) -> None:
+    """Copies of what is there, under new numbers."""
+    with world.writing(SYSTEM) as ctx:
+        session = ctx.session
+        for table, most in ((Merchant, stores), (Buyer, buyers), (Product, products)):
+            originals = [row for row in rows(session, select(plain(table))) if not row.get("is_player")]
+            first = max(row["id"] for row in originals)
+            fresh = []
+            for number in range(first + 1, most + 1):
+                row = dict(originals[number % len(originals)], id=number)
+                if table is Merchant:
+                    row |= {name: f"{row[name]} {number}" for name in ("code", "name_zh", "name_en")}
+                if table is Product:
+                    row["merchant_id"] = 2 + number % (stores - 2)
+                fresh.append(row)
+            insert_rows(session, table, fresh)
+        session.commit()
+
+
+def test_it_grows_with_the_world(tmp_path: Path) -> None:
+    made, template = worlds(tmp_path)
+    lines = []
+    for part in (0.05, 0.25, 1.0):
+        stores, products, buyers = (int(whole * part) for whole in (STORES, PRODUCTS, BUYERS))
+        world = made.create(f"w{products}", template, 7)
+        enlarge(world, stores, products, buyers)
+        cost = jump(world, BIG_DAYS)
+        lines.append(
+            [str(stores), str(products), str(buyers), f"{cost:.0f}", f"{cost * 1000 / products:.1f}"]
+        )
+    made.close()
+    show("Larger worlds", ["stores", "products", "buyers", "ms a day", "µs a product and day"], lines)

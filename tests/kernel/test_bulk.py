@@ -1,0 +1,78 @@
+"""Rows in bulk: plain values, books, packed numbers."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import create_engine
+
+from august.kernel.bulk import Book, insert_rows, plain, put, row_of, rows
+from august.kernel.columns import Numbers, from_epoch
+from august.kernel.tables import Event, WorldBase, WorldSession
+
+FACT = {
+    "at": 1_661_400_000,
+    "kind": "x",
+    "object_kind": "thing",
+    "object_id": 5,
+    "merchant_id": None,
+    "actor": "player",
+    "params": '{"a":1}',
+}
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> WorldSession:  # type: ignore[misc]
+    engine = create_engine(f"sqlite:///{tmp_path / 'w.sqlite'}")
+    WorldBase.metadata.create_all(engine, tables=[Event.__table__])  # type: ignore[list-item]
+    with WorldSession(engine) as made:
+        yield made
+    engine.dispose()
+
+
+def test_plain_rows_are_the_objects_rows(session: WorldSession) -> None:
+    insert_rows(session, Event, [dict(FACT), dict(FACT, object_id=6)])
+    first = session.get_one(Event, 1)
+    assert (first.at, first.params) == (from_epoch(1_661_400_000), {"a": 1})
+    assert row_of(first) == {"id": 1, **FACT}
+    put(first, {"at": 1_661_400_060, "kind": "y"})
+    session.flush()
+    (found,) = rows(session, plain(Event).select().where(plain(Event).c.kind == "y"))
+    assert found == {"id": 1, **FACT, "at": 1_661_400_060, "kind": "y"}
+
+
+def test_a_book_writes_what_was_added_changed_and_removed(session: WorldSession) -> None:
+    insert_rows(session, Event, [dict(FACT, object_id=number) for number in range(3)])
+    book = Book(session, Event)
+    taken = book.take("object_id", [0, 1])
+    assert [row["object_id"] for row in taken] == [0, 1]
+    added = book.add(dict(FACT, object_id=9))
+    assert added["id"] == 4
+    book.change(added, {"kind": "fresh"})
+    book.change(taken[0], {"kind": "changed"})
+    book.remove(taken[1])
+    # A row in hand stays as it is in hand.
+    assert book.get(1)["kind"] == "changed"
+    book.write()
+    stored = rows(session, plain(Event).select().order_by(plain(Event).c.id))
+    assert [(row["id"], row["kind"]) for row in stored] == [(1, "changed"), (3, "x"), (4, "fresh")]
+    with pytest.raises(KeyError):
+        book.get(2)
+
+
+@given(st.lists(st.integers(-(2**31), 2**31 - 1), max_size=50))
+def test_packed_numbers_come_back(values: list[int]) -> None:
+    kind = Numbers("i4")
+    packed = kind.process_bind_param(np.array(values, dtype=np.int64), None)  # type: ignore[arg-type]
+    assert packed is not None
+    assert len(packed) == 4 * len(values)
+    back = kind.process_result_value(packed, None)  # type: ignore[arg-type]
+    assert back is not None
+    assert back.tolist() == values
+
+
+def test_a_number_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(OverflowError):
+        Numbers("i1").process_bind_param(np.array([200]), None)  # type: ignore[arg-type]
