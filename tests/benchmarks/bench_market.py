@@ -30,8 +30,8 @@ BULK = ("numpy", "sqlite3", "executemany", "fetchall", "fetchone", "commit", "ex
 
 def worlds(folder: Path) -> tuple[Worlds, str]:
     settings = provide(folder, "furniture")
-    made = Worlds.at(plan(settings).house, folder=settings.worlds, url=None)
-    return made, f"t_furniture_{code_and_seeds(settings.seeds)}"
+    made = Worlds.at(plan().house, folder=settings.worlds, url=None)
+    return made, f"t_furniture_{code_and_seeds()}"
 
 
 def jump(world: World, days: int) -> float:

@@ -45,8 +45,8 @@ class Shelf:
 def shelf_of(folder: Path, file: str) -> Iterator[Shelf]:
     """Worlds of one file in a folder."""
     settings = provide(folder, file)
-    worlds = Worlds.at(plan(settings).house, folder=settings.worlds, url=None)
-    yield Shelf(worlds, f"t_{file}_{code_and_seeds(settings.seeds)}")
+    worlds = Worlds.at(plan().house, folder=settings.worlds, url=None)
+    yield Shelf(worlds, f"t_{file}_{code_and_seeds()}")
     worlds.close()
 
 

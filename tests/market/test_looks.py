@@ -15,8 +15,6 @@ from august.market.columns import HOUR, Crowd, Period, Stalls, crowd, stalls
 from august.market.demand import Demand, Stage, along_all
 from august.market.feature import model
 from august.market.looks import Visits, look
-from august.market.seeds import SEEDS
-from august.settings import Settings
 from tests.market.conftest import PLAYER, shelf_of
 
 TICKS = 160
@@ -59,7 +57,7 @@ class Scene:
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder: Path = tmp_path_factory.mktemp("looks")
     with shelf_of(folder, "furniture") as shelf, shelf.world().reading(SYSTEM) as ctx:
-        numbers = model(SEEDS, plan(Settings(data=folder)).house.features)
+        numbers = model(plan().house.features)
         yield Scene(
             crowd(ctx, numbers.demand),
             stalls(ctx, numbers.demand, numbers.measures),
