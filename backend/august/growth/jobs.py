@@ -33,5 +33,10 @@ def daily(ctx: Context) -> None:
 
 
 RECOMPUTE = Job(
-    "growth.recompute", 40, CronTrigger(hour=0, timezone=PACIFIC), daily, N_("Compute growth scores anew")
+    "growth.recompute",
+    40,
+    CronTrigger(hour=0, timezone=PACIFIC),
+    daily,
+    N_("Compute growth scores anew"),
+    routine=True,
 )

@@ -54,6 +54,8 @@ class Job:
     trigger: Any
     run: Callable[[Context], None]
     title: str
+    # Every day alike: nothing to stop at when somebody asks for the next event.
+    routine: bool = False
 
 
 @dataclass(frozen=True, order=True)
@@ -103,12 +105,15 @@ def last_runs(session: "Session", jobs: Sequence[Job], now: datetime) -> dict[st
     return {job.name: done.get(job.name) or known.get(job.name) or now for job in jobs}
 
 
-def agenda(world: "World", until: datetime, limit: int = 1000) -> list[Due]:
-    """The jobs a jump to `until` would pass, at most `limit` of them."""
+def agenda(
+    world: "World", until: datetime, limit: int = 1000, jobs: Sequence[Job] | None = None
+) -> list[Due]:
+    """The jobs (all, unless some are named) that a jump to `until` would pass, at most `limit` of them."""
+    jobs = world.house.jobs if jobs is None else jobs
     with world.reading(SYSTEM) as ctx:
-        after = last_runs(ctx.session, world.house.jobs, ctx.now)
+        after = last_runs(ctx.session, jobs, ctx.now)
     found: list[Due] = []
-    for due in upcoming(world.house.jobs, after):
+    for due in upcoming(jobs, after):
         if due.at > until or len(found) == limit:
             break
         found.append(due)

@@ -43,5 +43,6 @@ def feature(rooms: Sequence[Feature]) -> Feature:
         CronTrigger(hour="0,6,12,18", timezone=PACIFIC),
         tick,
         N_("Buyers look, ask, pay and judge"),
+        routine=True,
     )
     return Feature("market", jobs=(job,))

@@ -60,5 +60,10 @@ def daily(ctx: Context) -> None:
 
 
 RECOMPUTE = Job(
-    "quality.recompute", 30, CronTrigger(hour=0, timezone=PACIFIC), daily, N_("Compute quality scores anew")
+    "quality.recompute",
+    30,
+    CronTrigger(hour=0, timezone=PACIFIC),
+    daily,
+    N_("Compute quality scores anew"),
+    routine=True,
 )

@@ -82,6 +82,7 @@ class ClockPages(Controller):
             now=now,
             target=target,
             target_text=target.isoformat() if target else "",
+            to_event=asked.get("until") == NEXT_EVENT,
             lines=summed(door.desk.house, dues),
             dues=[(due.at, door.desk.house.job(due.name).title) for due in dues[:SHOWN]],
             dues_left=max(0, len(dues) - SHOWN),
@@ -98,7 +99,7 @@ class ClockPages(Controller):
         """Start the jump; 409 beside another one."""
         try:
             target = door.jumps.target(door.world, to=parse_instant(form.text("to")))
-            door.jumps.begin(door.sandbox, target)
+            door.jumps.begin(door.sandbox, target, to_event=form.text("until") == NEXT_EVENT)
         except Refusal as refused:
             return self._page(request, door, {}, refused=refused)
         return go(request, f"/w/{door.sandbox.id}/clock/progress")

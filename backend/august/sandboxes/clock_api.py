@@ -114,12 +114,12 @@ class ClockApi(Controller):
         data = convert(decode(body), Advance)  # the framework takes "6" for 6
         target = door.jumps.target(door.world, **_way(data))
         if not wait:
-            begun = door.jumps.begin(door.sandbox, target)
+            begun = door.jumps.begin(door.sandbox, target, to_event=data.until is not None)
             address = f"/api/v1/sandboxes/{door.sandbox.id}/clock/jumps/{begun.id}"
             return Response(
                 {"id": begun.id, "progress": address}, status_code=202, headers={"Location": address}
             )
-        jump, runs = door.jumps.complete(door.sandbox, target)
+        jump, runs = door.jumps.complete(door.sandbox, target, to_event=data.until is not None)
         with speaking(locale_of(request)):
             digest = digest_json(jump)
         jobs = [{"name": due.name, "at": due.at} for due in runs]

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from august.kernel.clock import parse_instant, wall_now
 from august.kernel.context import SYSTEM
 from august.kernel.errors import Refusal
 from august.kernel.jobs import Due, advance, agenda
-from august.kernel.tables import JobRun, by_id
+from august.kernel.tables import Event, JobRun, by_id
 from august.kernel.words import N_
 from august.kernel.world import World
 from august.sandboxes.models import Jump, Sandbox
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 FARTHEST = timedelta(days=366)
 WRITE_EVERY = 0.2
 AGENDA_LIMIT = 5000
+# A jump to the next event goes no farther when nothing is announced.
+EVENTLESS = timedelta(days=60)
 BEFORE_JUMP = N_("Before the jump")
 
 
@@ -45,13 +48,18 @@ class Jumps:
         days: int = 0,
         next_event: bool = False,
     ) -> datetime:
-        """Where a jump leads: an instant, hours or days on, or the next due job; 422 when it cannot."""
+        """Where a jump leads: an instant, hours or days on, or the next event; 422 when it cannot.
+
+        The next event is the next job that is no routine; a jump to it ends earlier when something happens
+        to the store before.
+        """
         with world.reading(SYSTEM) as ctx:
             now = ctx.now
         limit = now + FARTHEST
         if to is None and next_event:
-            due = agenda(world, limit, limit=1)
-            to = due[0].at if due else now
+            special = [job for job in world.house.jobs if not job.routine]
+            due = agenda(world, now + EVENTLESS, limit=1, jobs=special)
+            to = due[0].at if due else now + EVENTLESS
         if to is None:
             to = now + min(timedelta(hours=min(hours, 100_000), days=min(days, 10_000)), FARTHEST * 2)
         if to < now:
@@ -66,20 +74,26 @@ class Jumps:
             raise too_far()
         return to
 
-    def begin(self, sandbox: Sandbox, target: datetime) -> Jump:
+    def begin(self, sandbox: Sandbox, target: datetime, *, to_event: bool = False) -> Jump:
         """Start a jump in the background; 409 while another one runs."""
         stack, jump = self._prepare(sandbox, target)
         thread = threading.Thread(
-            target=self._run, args=(sandbox, jump, stack), name=f"jump-{jump.id}", daemon=True
+            target=self._run,
+            args=(sandbox, jump, stack),
+            kwargs={"to_event": to_event},
+            name=f"jump-{jump.id}",
+            daemon=True,
         )
         self._live[jump.id] = thread
         thread.start()
         return jump
 
-    def complete(self, sandbox: Sandbox, target: datetime) -> tuple[Jump, list[Due]]:
+    def complete(
+        self, sandbox: Sandbox, target: datetime, *, to_event: bool = False
+    ) -> tuple[Jump, list[Due]]:
         """Make a whole jump now; returns it with the jobs it passed."""
         stack, jump = self._prepare(sandbox, target)
-        runs = self._run(sandbox, jump, stack, quiet=False)
+        runs = self._run(sandbox, jump, stack, quiet=False, to_event=to_event)
         return self.get(sandbox, jump.id), runs
 
     def resume(self, sandbox: Sandbox) -> Jump:
@@ -136,21 +150,28 @@ class Jumps:
         self._stops[jump.id] = threading.Event()
         return stack, jump
 
-    def _run(self, sandbox: Sandbox, jump: Jump, stack: ExitStack, *, quiet: bool = True) -> list[Due]:
+    def _run(
+        self, sandbox: Sandbox, jump: Jump, stack: ExitStack, *, quiet: bool = True, to_event: bool = False
+    ) -> list[Due]:
         """Advance, then write down how it ended; a fault of the program is logged and shown as failed."""
         watch = _Watch(self, jump)
         runs: list[Due] = []
         try:
             world = self.desk.world(sandbox)
-            done = advance(world, jump.target, progress=watch.progress, stop=watch.stop)
+            happened = self._happened(world) if to_event else lambda: False
+            done = advance(
+                world, jump.target, progress=watch.progress, stop=lambda: happened() or watch.stop()
+            )
             runs = done.runs
             told = self._digest(world, jump.start, done.now, runs)
-            self._write(
-                jump, state="stopped" if done.stopped else "done", now=done.now, digest=told, watch=watch
-            )
+            # Ended by an event it arrived, earlier than it might have.
+            arrived = not done.stopped or happened()
+            target = done.now if arrived else jump.target
+            state = "done" if arrived else "stopped"
+            self._write(jump, watch, state=state, now=done.now, target=target, digest=told)
         except Exception as error:
             log.exception("jump %s of sandbox %s failed", jump.id, sandbox.id)
-            self._write(jump, state="failed", now=watch.now, problem=type(error).__name__, watch=watch)
+            self._write(jump, watch, state="failed", now=watch.now, problem=type(error).__name__)
             if not quiet:
                 raise
         finally:
@@ -159,29 +180,23 @@ class Jumps:
             self._stops.pop(jump.id, None)
         return runs
 
-    def _write(
-        self,
-        jump: Jump,
-        *,
-        state: str,
-        now: datetime,
-        watch: "_Watch",
-        digest: Any = None,
-        problem: str | None = None,
-    ) -> None:
+    def _happened(self, world: World) -> Callable[[], bool]:
+        """Asks whether anything happened to the store since now."""
+        store = self.desk.player(world).merchant
+        asked = select(func.max(Event.id)).where(Event.merchant_id == store, Event.actor != "player")
+
+        def last() -> int:
+            with world.reading(SYSTEM) as ctx:
+                return ctx.session.execute(asked).scalar_one() or 0
+
+        before = last()
+        return lambda: last() > before
+
+    def _write(self, jump: Jump, watch: "_Watch", **values: Any) -> None:
+        """Enter how the jump ended."""
+        ended = {"jobs_done": watch.done, "digest": None, "problem": None, "finished": wall_now(), **values}
         with self.desk.control.writing() as session:
-            session.execute(
-                update(Jump)
-                .where(Jump.id == jump.id)
-                .values(
-                    state=state,
-                    now=now,
-                    jobs_done=watch.done,
-                    digest=digest,
-                    problem=problem,
-                    finished=wall_now(),
-                )
-            )
+            session.execute(update(Jump).where(Jump.id == jump.id).values(ended))
 
     def _digest(self, world: World, start: datetime, end: datetime, runs: list[Due]) -> dict[str, Any]:
         """What each feature has to tell about the jump, and how often each job ran."""
