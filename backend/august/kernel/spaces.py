@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +22,7 @@ from august.kernel.tables import Clock, WorldBase
 OPEN_ENGINES = 64
 BUSY_MS = 10_000
 BESIDE = ("-wal", "-shm", "-journal")
+LOOKS, LOOK_SECONDS = 15, 0.02
 
 
 class Space(Protocol):
@@ -59,6 +60,19 @@ class Space(Protocol):
 
     def hold(self, name: str, *, shared: bool, wait: bool) -> Any:
         """Context manager: True while the named lock is held, False when somebody else has it."""
+
+
+@contextmanager
+def patiently(space: Space, name: str, *, shared: bool) -> Iterator[bool]:
+    """Hold a lock like `Space.hold`, but look again for a third of a second before giving up."""
+    with ExitStack() as stack:
+        for _ in range(LOOKS):
+            if stack.enter_context(space.hold(name, shared=shared, wait=False)):
+                yield True
+                return
+            stack.close()
+            threading.Event().wait(LOOK_SECONDS)
+        yield False
 
 
 class SqliteSpace:

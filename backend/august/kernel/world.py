@@ -17,7 +17,7 @@ from august.kernel.errors import Refusal
 from august.kernel.house import House
 from august.kernel.jobs import settle
 from august.kernel.luck import Luck
-from august.kernel.spaces import PostgresSpace, Space, SqliteSpace
+from august.kernel.spaces import PostgresSpace, Space, SqliteSpace, patiently
 from august.kernel.tables import Clock, JobStart, WorldSession
 from august.kernel.words import N_
 
@@ -84,7 +84,8 @@ class World:
 
     @contextmanager
     def _beside_others(self) -> Iterator[None]:
-        with self.space.hold(f"{self.id}.turn", shared=True, wait=False) as free:
+        # A clock that runs by itself moves for some hundredths of a second: worth waiting for.
+        with patiently(self.space, f"{self.id}.turn", shared=True) as free:
             if not free:
                 raise self.busy()
             yield

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
@@ -13,11 +14,11 @@ from august.kernel.errors import Refusal
 from august.kernel.house import House
 from august.kernel.jobs import Due, agenda
 from august.kernel.words import N_, Phrase
-from august.sandboxes import clockbar
+from august.sandboxes import clockbar, play
 from august.sandboxes.door import Door
 from august.sandboxes.jumps import AGENDA_LIMIT, unpack
 from august.sandboxes.models import Jump
-from august.web.htmx import go
+from august.web.htmx import go, safe_path
 from august.web.pages import ReadForm
 from august.web.shell import Crumb
 from august.web.templates import render
@@ -121,6 +122,10 @@ class ClockPages(Controller):
             "clock/_bar.html",
             shell=door.shell(request),
             bar=clockbar.bar(door.jumps, door.sandbox),
+            # The bar asks for itself; a press on it comes back to the page it stands on.
+            here=safe_path(
+                urlsplit(request.headers.get("hx-current-url", "")).path, f"/w/{door.sandbox.id}/"
+            ),
         )
 
     @post("/stop", sync_to_thread=True, status_code=200)
@@ -134,6 +139,19 @@ class ClockPages(Controller):
         """Go on with an interrupted jump."""
         door.jumps.resume(door.sandbox)
         return go(request, f"/w/{door.sandbox.id}/clock/progress")
+
+    @post("/play", sync_to_thread=True, status_code=200)
+    def play(self, request: Request[Any, Any, Any], door: Door, form: ReadForm) -> Response[str]:
+        """Let the clock run by itself."""
+        speed = form.text("seconds_per_day")
+        play.start(door.desk, door.sandbox, int(speed) if speed.isascii() and speed.isdigit() else 0)
+        return go(request, safe_path(form.text("back"), f"/w/{door.sandbox.id}/"))
+
+    @post("/pause", sync_to_thread=True, status_code=200)
+    def pause(self, request: Request[Any, Any, Any], door: Door, form: ReadForm) -> Response[str]:
+        """Let it stand."""
+        play.pause(door.desk, door.sandbox)
+        return go(request, safe_path(form.text("back"), f"/w/{door.sandbox.id}/"))
 
     @get("/jumps/{jump_id:int}", sync_to_thread=True)
     def digest(self, request: Request[Any, Any, Any], door: Door, jump_id: FromPath[int]) -> Response[str]:

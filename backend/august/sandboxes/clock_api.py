@@ -12,7 +12,7 @@ from august.kernel.errors import Refusal
 from august.kernel.jobs import agenda
 from august.kernel.payloads import convert, decode
 from august.kernel.words import N_, Phrase
-from august.sandboxes import clockbar
+from august.sandboxes import clockbar, play
 from august.sandboxes.clock import NEXT_EVENT, digest_lines
 from august.sandboxes.door import Door
 from august.sandboxes.jumps import AGENDA_LIMIT
@@ -32,14 +32,21 @@ class Advance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: str | None = None
 
 
+class Speed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many real seconds a simulated day takes."""
+
+    seconds_per_day: int
+
+
 class ClockState(msgspec.Struct, frozen=True):
-    """Where the clock stands; progress is 0 to 100."""
+    """Where the clock stands; progress is 0 to 100, `playing` the real seconds of a day or null."""
 
     now: datetime
     pacific: datetime
     beijing: datetime
     state: str
     progress: int
+    playing: int | None
 
 
 class DueJob(msgspec.Struct, frozen=True):
@@ -89,11 +96,20 @@ class ClockApi(Controller):
     @get(sync_to_thread=True)
     def show(self, door: Door) -> ClockState:
         """Where it stands in both zones."""
-        with door.reading() as ctx:
-            now = ctx.now
-        bar = clockbar.bar(door.jumps, door.sandbox)
-        state = "advancing" if bar.moving else "idle"
-        return ClockState(now, pacific(now), beijing(now), state, bar.percent if bar.moving else 100)
+        return _state(door)
+
+    @post("/play", sync_to_thread=True, status_code=200)
+    def play(self, door: Door, data: JSONBody[Speed], body: RawBody) -> ClockState:
+        """Let the clock run by itself."""
+        data = convert(decode(body), Speed)  # the framework takes "60" for 60
+        play.start(door.desk, door.sandbox, data.seconds_per_day)
+        return _state(door)
+
+    @post("/pause", sync_to_thread=True, status_code=200)
+    def pause(self, door: Door) -> ClockState:
+        """Let it stand."""
+        play.pause(door.desk, door.sandbox)
+        return _state(door)
 
     @get("/agenda", sync_to_thread=True)
     def agenda(self, door: Door, to: Annotated[str, QueryParameter()]) -> dict[str, list[DueJob]]:
@@ -143,6 +159,15 @@ class ClockApi(Controller):
     def progress(self, request: AnyRequest, door: Door, jump_id: FromPath[int]) -> JumpState:
         """How far a jump is, and what it brought."""
         return _told(request, door, door.jumps.get(door.sandbox, jump_id))
+
+
+def _state(door: Door) -> ClockState:
+    with door.reading() as ctx:
+        now = ctx.now
+    bar = clockbar.bar(door.jumps, door.sandbox)
+    state = "advancing" if bar.moving else "idle"
+    percent = bar.percent if bar.moving else 100
+    return ClockState(now, pacific(now), beijing(now), state, percent, bar.playing or None)
 
 
 def _told(request: AnyRequest, door: Door, jump: Jump) -> JumpState:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from august.sandboxes.jumps import Jumps
 from august.sandboxes.models import Sandbox
+from august.sandboxes.play import SPEEDS, of
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,9 @@ class Bar:
     jobs_done: int = 0
     jobs_total: int = 0
     stopping: bool = False
+    # Real seconds a simulated day takes while the clock runs by itself, 0 while it stands.
+    playing: int = 0
+    speeds: tuple[int, ...] = SPEEDS
 
     @property
     def moving(self) -> bool:
@@ -31,7 +35,8 @@ def bar(jumps: Jumps, sandbox: Sandbox) -> Bar:
     last = jumps.latest(sandbox)
     state = "idle" if last is None else jumps.state(sandbox, last)
     if last is None or state not in {"running", "interrupted", "failed"}:
-        return Bar()
+        running = of(jumps.desk, sandbox)
+        return Bar() if running is None else Bar("playing", playing=running.seconds_per_day)
     return Bar(
         state=state,
         jump_id=last.id,

@@ -10,6 +10,7 @@ from august.kernel.clock import UTC, wall_now
 from august.kernel.errors import Refusal
 from august.sandboxes import accounts
 from august.sandboxes.models import Account, Sandbox
+from august.sandboxes.play import STEP_SECONDS, step_all
 from august.sandboxes.service import Desk
 
 log = logging.getLogger(__name__)
@@ -65,4 +66,11 @@ def chores(desk: Desk, idle: timedelta) -> BackgroundScheduler:
         coalesce=True,
         max_instances=1,
     )
+
+    def play() -> None:
+        with desk.worlds.space.hold("plays", shared=False, wait=False) as elected:
+            if elected:
+                step_all(desk, wall_now())
+
+    scheduler.add_job(play, "interval", seconds=STEP_SECONDS, id="plays", coalesce=True, max_instances=1)
     return scheduler

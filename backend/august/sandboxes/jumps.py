@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from august.kernel.clock import parse_instant, wall_now
 from august.kernel.context import SYSTEM
@@ -18,7 +18,7 @@ from august.kernel.jobs import Due, advance, agenda
 from august.kernel.tables import Event, JobRun, by_id
 from august.kernel.words import N_
 from august.kernel.world import World
-from august.sandboxes.models import Jump, Sandbox
+from august.sandboxes.models import Jump, Play, Sandbox
 from august.sandboxes.service import Desk
 
 log = logging.getLogger(__name__)
@@ -143,6 +143,8 @@ class Jumps:
                     .where(Jump.sandbox_id == sandbox.id, Jump.state == "running")
                     .values(state="stopped", finished=wall_now())
                 )
+                # A clock that ran by itself stands after a jump.
+                session.execute(delete(Play).where(Play.sandbox_id == sandbox.id))
                 session.add(jump)
         except BaseException:
             stack.close()

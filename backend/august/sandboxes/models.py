@@ -132,3 +132,13 @@ class Jump(ControlBase):
         """How much of the way is done, 0 to 100."""
         whole = (self.target - self.start).total_seconds()
         return 100 if whole <= 0 else int((self.now - self.start).total_seconds() * 100 // whole)
+
+
+class Play(ControlBase):
+    """A clock that runs by itself: at real `since` it stood at `world_since` (R2)."""
+
+    __tablename__ = "plays"
+    sandbox_id: Mapped[str] = mapped_column(ForeignKey("sandboxes.id", ondelete="CASCADE"), primary_key=True)
+    seconds_per_day: Mapped[int] = mapped_column(Integer)
+    since: Mapped[datetime] = mapped_column(Instant)
+    world_since: Mapped[datetime] = mapped_column(Instant)

@@ -20,12 +20,13 @@ from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.dump import Archive
 from august.kernel.errors import Refusal
 from august.kernel.house import House
+from august.kernel.spaces import patiently
 from august.kernel.tables import Clock
 from august.kernel.texts import deceit, normal
 from august.kernel.words import N_, Phrase
 from august.kernel.world import Grow, World, Worlds
 from august.sandboxes.control import Control
-from august.sandboxes.models import Account, Checkpoint, Jump, Sandbox
+from august.sandboxes.models import Account, Checkpoint, Jump, Play, Sandbox
 from august.settings import SEEDS
 from august.web.shell import Named
 
@@ -250,7 +251,7 @@ class Desk:
     @contextmanager
     def turn(self, sandbox: Sandbox) -> Iterator[None]:
         """Be the only one who jumps, rewinds, resets or deletes this sandbox; 409 otherwise."""
-        with self.worlds.space.hold(f"{sandbox.world_id}.jump", shared=False, wait=False) as free:
+        with patiently(self.worlds.space, f"{sandbox.world_id}.jump", shared=False) as free:
             if not free:
                 raise World.busy()
             yield
@@ -329,6 +330,7 @@ class Desk:
         """The past of the clock is another one now: its jumps are no longer shown or resumed."""
         with self.control.writing() as session:
             session.execute(delete(Jump).where(Jump.sandbox_id == sandbox.id))
+            session.execute(delete(Play).where(Play.sandbox_id == sandbox.id))
 
     def reset(self, sandbox: Sandbox) -> None:
         """The world starts anew from its file and seed; checkpoints stay."""
