@@ -39,14 +39,19 @@ class Speed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ClockState(msgspec.Struct, frozen=True):
-    """Where the clock stands; progress is 0 to 100, `playing` the real seconds of a day or null."""
+    """Where the clock stands; progress is 0 to 100."""
 
     now: datetime
     pacific: datetime
     beijing: datetime
     state: str
     progress: int
-    playing: int | None
+
+
+class Running(msgspec.Struct, frozen=True):
+    """Real seconds a simulated day takes while the clock runs by itself; null while it stands."""
+
+    seconds_per_day: int | None
 
 
 class DueJob(msgspec.Struct, frozen=True):
@@ -96,20 +101,29 @@ class ClockApi(Controller):
     @get(sync_to_thread=True)
     def show(self, door: Door) -> ClockState:
         """Where it stands in both zones."""
-        return _state(door)
+        with door.reading() as ctx:
+            now = ctx.now
+        bar = clockbar.bar(door.jumps, door.sandbox)
+        state = "advancing" if bar.moving else "idle"
+        return ClockState(now, pacific(now), beijing(now), state, bar.percent if bar.moving else 100)
+
+    @get("/play", sync_to_thread=True)
+    def playing(self, door: Door) -> Running:
+        """Whether it runs by itself."""
+        return _running(door)
 
     @post("/play", sync_to_thread=True, status_code=200)
-    def play(self, door: Door, data: JSONBody[Speed], body: RawBody) -> ClockState:
+    def play(self, door: Door, data: JSONBody[Speed], body: RawBody) -> Running:
         """Let the clock run by itself."""
         data = convert(decode(body), Speed)  # the framework takes "60" for 60
         play.start(door.desk, door.sandbox, data.seconds_per_day)
-        return _state(door)
+        return _running(door)
 
     @post("/pause", sync_to_thread=True, status_code=200)
-    def pause(self, door: Door) -> ClockState:
+    def pause(self, door: Door) -> Running:
         """Let it stand."""
         play.pause(door.desk, door.sandbox)
-        return _state(door)
+        return _running(door)
 
     @get("/agenda", sync_to_thread=True)
     def agenda(self, door: Door, to: Annotated[str, QueryParameter()]) -> dict[str, list[DueJob]]:
@@ -161,13 +175,9 @@ class ClockApi(Controller):
         return _told(request, door, door.jumps.get(door.sandbox, jump_id))
 
 
-def _state(door: Door) -> ClockState:
-    with door.reading() as ctx:
-        now = ctx.now
-    bar = clockbar.bar(door.jumps, door.sandbox)
-    state = "advancing" if bar.moving else "idle"
-    percent = bar.percent if bar.moving else 100
-    return ClockState(now, pacific(now), beijing(now), state, percent, bar.playing or None)
+def _running(door: Door) -> Running:
+    running = play.of(door.desk, door.sandbox)
+    return Running(None if running is None else running.seconds_per_day)
 
 
 def _told(request: AnyRequest, door: Door, jump: Jump) -> JumpState:
