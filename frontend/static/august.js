@@ -243,6 +243,11 @@
       return;
     }
     if (evt.key === "Escape") { closeDrawer(); sidebar(false); return; }
+    if ((evt.ctrlKey || evt.metaKey) && evt.key === "Enter" && evt.target.matches?.("[data-send-keys]")) {
+      evt.preventDefault();
+      evt.target.form.requestSubmit();
+      return;
+    }
     const tab = evt.target.closest?.('[role="tab"]');
     if (tab && (evt.key === "ArrowRight" || evt.key === "ArrowLeft")) {
       const tabs = all('[role="tab"]', tab.closest('[role="tablist"]'));

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from sqlalchemy import func, select
 
 from august.kernel.bulk import plain
-from august.kernel.clock import last_days
+from august.kernel.clock import Window, last_days
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.opportunities.models import Inquiry
@@ -18,17 +18,28 @@ WINDOW_DAYS = 30
 UNKNOWN_HOURS = 12.0
 
 
-def reply_hours(ctx: Context, _products: npt.NDArray[Any], stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The average hours until the first reply over the replies of the last 30 complete PT days (T4)."""
-    window = last_days(WINDOW_DAYS, ctx.now)
-    table = plain(Inquiry)
+def window(ctx: Context) -> Window:
+    """The last 30 complete PT days (T4)."""
+    return last_days(WINDOW_DAYS, ctx.now)
+
+
+def first_replies(ctx: Context, store: int | None = None) -> dict[int, tuple[int, int]]:
+    """By store (all, or one): the seconds the first replies of the window took together, and their count."""
+    span, table = window(ctx), plain(Inquiry)
     first = table.c.first_reply_at
     asked = (
         select(table.c.merchant_id, func.sum(first - table.c.at), func.count())
-        .where(first >= to_epoch(window.start), first < to_epoch(window.end))
+        .where(first >= to_epoch(span.start), first < to_epoch(span.end))
         .group_by(table.c.merchant_id)
     )
-    found = {store: int(seconds) / count / HOUR for store, seconds, count in ctx.session.execute(asked)}
+    if store is not None:
+        asked = asked.where(table.c.merchant_id == store)
+    return {each: (int(seconds), count) for each, seconds, count in ctx.session.execute(asked)}
+
+
+def reply_hours(ctx: Context, _products: npt.NDArray[Any], stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The average hours until the first reply over the replies of the last 30 complete PT days (T4)."""
+    found = {store: seconds / count / HOUR for store, (seconds, count) in first_replies(ctx).items()}
     return np.array([found.get(int(store), UNKNOWN_HOURS) for store in stores], dtype=np.float64)
 
 

@@ -33,3 +33,29 @@ LOST = {
     # Who was ignored says nothing.
     "ignored": (),
 }
+
+# How pages call things.
+STATES = {"open": N_("In talks"), "agreed": N_("Agreed"), "ordered": N_("Ordered"), "lost": N_("Lost")}
+STATE_TONES = {"open": "", "agreed": "accent", "ordered": "good", "lost": "bad"}
+TURNS = {"seller": N_("Your turn"), "buyer": N_("The buyer's turn")}
+KINDS = {"inquiry": N_("Inquiry"), "chat": N_("Chat")}
+LOST_WHY = {
+    "ignored": N_("nobody answered in time"),
+    "price": N_("the price was too high"),
+    "elsewhere": N_("decided otherwise"),
+}
+SOURCES = {
+    "search": N_("Search"),
+    "recommendation": N_("Recommendation"),
+    "store": N_("Store visit"),
+    "platform_prospect": N_("Platform prospect"),
+}
+TIMELINE = {
+    "opportunities.asked": N_("The buyer asked"),
+    "opportunities.replied": N_("You answered"),
+    "opportunities.written": N_("The buyer wrote"),
+    "opportunities.agreed": N_("The buyer agreed"),
+    "opportunities.lost": N_("Lost: {why}"),
+    "opportunities.assigned": N_("Given to {staff}"),
+    "opportunities.freed": N_("Taken back from the sub-account"),
+}

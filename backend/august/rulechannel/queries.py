@@ -23,6 +23,7 @@ ORIGINS = (
 )
 CHAPTERS = {
     "00-world": N_("World, time and money"),
+    "00-opportunities": N_("Inquiries and chats"),
     "05-quality": N_("Quality ball"),
     "05-growth": N_("Product growth"),
 }
