@@ -85,4 +85,4 @@ def _sample(product: ProductCard) -> list[Quick]:
         N_("A sample costs {price}; you may order up to {most}."),
         {"price": money(product.sample["price_cents"], "USD"), "most": product.sample["max"]},
     )
-    return [Quick("sample", Phrase(N_("Sample")), text)]
+    return [Quick("sample", Phrase(N_("Samples")), text)]
