@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 
 from august.app import seat
 from august.features import house
+from august.merchants.models import Autopilot
 from august.sandboxes.service import WorldFile
 from august.sandboxes.site import Plan, site
 from august.settings import Settings
@@ -55,6 +56,13 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Any]
     ]
     files = (
         WorldFile("talks", words, words, BORN, grow(rows)),
+        WorldFile(
+            "piloted",
+            words,
+            words,
+            BORN,
+            grow([inquiry(1), Autopilot(merchant_id=1, chore="reply", policy="diligent")]),
+        ),
         WorldFile("silent", words, words, BORN, grow(())),
     )
     settings = Settings(data=folder, chores=False)
@@ -152,6 +160,13 @@ def test_a_quick_reply_goes_under_what_is_typed(reader: Reader) -> None:
 )
 def test_a_typed_price_is_set_beside_the_list_price(reader: Reader, typed: str, told: str) -> None:
     assert told in reader.get(f"/inquiries/1/margin?quote_usd={typed}", **HTMX).text
+
+
+def test_a_store_that_answers_itself_is_told_so(client: TestClient[Any]) -> None:
+    client.cookies.clear()
+    told = "The autopilot answers for you"
+    assert told not in Reader(client, "talks").get("/inquiries/1").text
+    assert told in Reader(client, "piloted").get("/inquiries/1").text
 
 
 def test_a_sub_account_is_chosen_on_the_page(reader: Reader) -> None:

@@ -228,6 +228,20 @@ def test_service_figures_agree_with_what_the_market_measures(ctx: Context) -> No
     assert list(measured) == [9.25, UNKNOWN_HOURS]
 
 
+def test_both_databases_read_the_same(tmp_path: Path, database: str) -> None:
+    url = None if database.startswith("sqlite") else database
+    with worlds(tmp_path, rows(), url) as made, made.reading(PLAYER) as ctx:
+        assert ids(ctx) == [LATE, DEAL, FRESH, SENT, ELSE, DEAR, GONE, DONE]
+        assert ids(ctx, q="visser", sort="buyer") == [DEAL]
+        found = queries.service(ctx)
+        assert (found.replies, found.hours, found.ignored) == (4, 9.25, 1)
+        assert [tab.count for tab in found_of(ctx).tabs] == [8, 3, 1, 1, 1, 3]
+        assert [hit.path for hit in find(ctx, "visser")] == [f"/inquiries/{DEAL}"]
+        assert len(digest(ctx, ago(200), BORN)) == 5
+        assert talk.buyer_card(ctx, ctx.session.get_one(Inquiry, LATE)).talks == 6
+        assert why_reply_time(ctx, "1").outcome == "ok"
+
+
 def texts(node: Node) -> list[str]:
     return [each.message for each in node.walk()]
 

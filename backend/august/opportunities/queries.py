@@ -12,7 +12,7 @@ from august.catalog import lines
 from august.catalog.models import Product
 from august.kernel.context import Context
 from august.kernel.words import N_, Phrase
-from august.merchants.models import Buyer, Staff
+from august.merchants.models import Autopilot, Buyer, Staff
 from august.opportunities import habits
 from august.opportunities.measures import first_replies, window
 from august.opportunities.models import Inquiry
@@ -287,6 +287,11 @@ def staff_names(ctx: Context) -> dict[int, Names]:
     """The store's sub-accounts."""
     rows = select(Staff).where(Staff.merchant_id == ctx.merchant).order_by(Staff.id)
     return {each.id: {"zh": each.name_zh, "en": each.name_en} for each in ctx.session.scalars(rows)}
+
+
+def answers_itself(ctx: Context) -> bool:
+    """Whether an autopilot does the store's answering (K3)."""
+    return ctx.session.get(Autopilot, (ctx.merchant, "reply")) is not None
 
 
 def asked_products(ctx: Context) -> list[tuple[int, str]]:

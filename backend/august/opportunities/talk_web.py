@@ -194,6 +194,7 @@ def told_of(
         "order": talk.order_of(ctx, inquiry),
         "alive": waiting is not None,
         "may_reply": waiting is not None and inquiry.turn == "seller",
+        "autopilot": queries.answers_itself(ctx),
         "staff": queries.staff_names(ctx),
         "quicks": offers,
         "margin": margin_of(inquiry, product, quote),

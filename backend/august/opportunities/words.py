@@ -37,7 +37,7 @@ LOST = {
 # How pages call things.
 STATES = {"open": N_("In talks"), "agreed": N_("Agreed"), "ordered": N_("Ordered"), "lost": N_("Lost")}
 STATE_TONES = {"open": "", "agreed": "accent", "ordered": "good", "lost": "bad"}
-TURNS = {"seller": N_("Your turn"), "buyer": N_("The buyer's turn")}
+TURNS = {"seller": N_("Yours to answer"), "buyer": N_("The buyer's turn")}
 KINDS = {"inquiry": N_("Inquiry"), "chat": N_("Chat")}
 LOST_WHY = {
     "ignored": N_("nobody answered in time"),
