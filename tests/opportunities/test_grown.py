@@ -18,8 +18,8 @@ PLAYER = Actor("player", merchant=1)
 
 def test_what_is_told_of_lost_buyers_is_what_happened(tmp_path: Path) -> None:
     settings = provide(tmp_path, "furniture")
-    store = Worlds.at(plan(settings).house, folder=settings.worlds, url=None)
-    world = store.create("w", f"t_furniture_{code_and_seeds(settings.seeds)}", seed=3)
+    store = Worlds.at(plan().house, folder=settings.worlds, url=None)
+    world = store.create("w", f"t_furniture_{code_and_seeds()}", seed=3)
     with world.reading(PLAYER) as ctx:
         lost = ctx.session.scalars(
             select(Inquiry).where(Inquiry.merchant_id == 1, Inquiry.state == "lost").order_by(Inquiry.id)

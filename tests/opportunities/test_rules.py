@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from august.features import SEEDS
 from august.market.demand import along
 from august.market.seeds import market_numbers
 from august.opportunities import habits
@@ -18,6 +17,7 @@ from august.opportunities.rules import (
     waiting_for_buyer,
     waiting_for_store,
 )
+from august.settings import SEEDS
 
 NOW = datetime(2022, 8, 25, 2, 0, tzinfo=UTC)
 

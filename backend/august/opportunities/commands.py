@@ -13,14 +13,13 @@ from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.money import amount
-from august.kernel.tables import Event
+from august.kernel.tables import Event, by_id
 from august.kernel.words import N_, Phrase
 from august.merchants.models import Buyer, Staff
 from august.opportunities import steps
 from august.opportunities.models import ChatLine, Inquiry
 
 TEXT_LIMIT = 2000
-ID_MOST = 2**62
 LUCK_KEY = 1 << 53
 
 
@@ -54,17 +53,13 @@ class Write(Payload, frozen=True):
     text: str
 
 
-def _known(ctx: Context, number: int) -> Inquiry | None:
-    return ctx.session.get(Inquiry, number) if 0 < number < ID_MOST else None
-
-
 def _unknown(number: int) -> Refusal:
     return Refusal("inquiry.unknown", N_("There is no inquiry {id}."), params={"id": number}, status=404)
 
 
 def own_inquiry(ctx: Context, number: int) -> Inquiry:
     """The acting store's inquiry; 404 for another's."""
-    found = _known(ctx, number)
+    found = by_id(ctx.session, Inquiry, number)
     if found is None or found.merchant_id != ctx.merchant:
         raise _unknown(number)
     return found
@@ -74,7 +69,7 @@ def _settle(found: Problems) -> None:
     if found.fields:
         raise Refusal(
             "inquiry.invalid",
-            N_("This was not sent: {count} fields need attention."),
+            N_("This was not sent. Fields that need attention: {count}"),
             params={"count": len(found.fields)},
             rules=("K3-talk",),
             fields=found.fields,
@@ -135,7 +130,7 @@ def assign(ctx: Context, cmd: Assign) -> dict[str, Any]:
 
 
 def _staff(ctx: Context, number: int) -> Staff:
-    found = ctx.session.get(Staff, number) if 0 < number < ID_MOST else None
+    found = by_id(ctx.session, Staff, number)
     if found is None or found.merchant_id != ctx.merchant:
         raise Refusal(
             "staff.unknown",
@@ -182,7 +177,7 @@ def ask(ctx: Context, cmd: Ask) -> dict[str, Any]:
 @command("opportunities.write", title=N_("Answer a store"), actors=("buyer",))
 def write(ctx: Context, cmd: Write) -> dict[str, Any]:
     """Write in a conversation of one's own when the store has spoken (K3-talk)."""
-    buyer, inquiry = _buyer(ctx), _known(ctx, cmd.inquiry)
+    buyer, inquiry = _buyer(ctx), by_id(ctx.session, Inquiry, cmd.inquiry)
     if inquiry is None or inquiry.buyer_id != buyer:
         raise _unknown(cmd.inquiry)
     row = row_of(inquiry)
@@ -199,14 +194,14 @@ def write(ctx: Context, cmd: Write) -> dict[str, Any]:
 def _buyer(ctx: Context) -> int:
     """The buyer who acts; 404 when there is no such one."""
     number = ctx.actor.buyer or 0
-    if not 0 < number < ID_MOST or ctx.session.get(Buyer, number) is None:
+    if by_id(ctx.session, Buyer, number) is None:
         raise Refusal("buyer.unknown", N_("There is no buyer {id}."), params={"id": number}, status=404)
     return number
 
 
 def _on_sale(ctx: Context, number: int) -> Product:
     """A product that buyers see; 404 for a draft as for none."""
-    found = ctx.session.get(Product, number) if 0 < number < ID_MOST else None
+    found = by_id(ctx.session, Product, number)
     if found is None or found.status != "on_sale":
         raise Refusal(
             "product.not_for_sale",

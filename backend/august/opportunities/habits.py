@@ -4,10 +4,10 @@ from functools import cache
 
 import msgspec
 
-from august.catalog.taxonomy import DATA
 from august.kernel.seeds import Document
+from august.settings import SEEDS
 
-FILE = DATA.parent / "market" / "demand.yaml"
+FILE = SEEDS / "market" / "demand.yaml"
 Span = tuple[float, float]
 Curve = tuple[tuple[float, float], ...]
 

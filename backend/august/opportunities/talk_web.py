@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import ColumnElement
 
-from august.catalog.queries import KIND_WORDS, STATUS_TONES, STATUS_WORDS
+from august.catalog.queries import KIND_WORDS, STATUS_TONES, STATUS_WORDS, UNIT_WORDS
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.money import amount, parse_amount
@@ -211,6 +211,7 @@ def told_of(
         "product_kinds": KIND_WORDS,
         "product_statuses": STATUS_WORDS,
         "product_tones": STATUS_TONES,
+        "unit_words": UNIT_WORDS,
     }
 
 

@@ -3,6 +3,7 @@
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
+from august.catalog.queries import UNIT_WORDS
 from august.kernel.words import N_, Phrase
 from august.opportunities import queries, words
 from august.opportunities.commands import own_inquiry
@@ -42,6 +43,7 @@ class InquiriesPage(Controller):
                 countries=queries.countries(),
                 staff=queries.staff_names(ctx),
                 words=words,
+                unit_words=UNIT_WORDS,
                 sizes=(20, 50, 100),
                 crumbs=(Crumb(Phrase(N_("Opportunities"))),),
             )
