@@ -51,7 +51,7 @@ PAGES = {
     "/clock": FRAME + 3,
     "/clock?days=30": FRAME + 7,
     "/clock/bar": FRAME,
-    "/find?q=sofa": FRAME + 2,
+    "/find?q=sofa": FRAME + 3,
     "/why/quality/1": FRAME + 5,
     "/why/growth/1": FRAME + 3,
 }

@@ -15,6 +15,7 @@ from august.sandboxes.service import WorldFile
 from august.sandboxes.site import Plan, site
 from august.settings import Settings
 from tests.opportunities.stage import BORN, ago, grow, inquiry, opening
+from tests.tools.statements import counting
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -43,6 +44,14 @@ class Reader:
         return self.client.get(f"/api/v1/sandboxes/{self.id}{path}", headers=headers)
 
 
+def many() -> list[Any]:
+    """The first conversation and forty more, each with its lines."""
+    found: list[Any] = [inquiry(1, staff_id=1), opening(1, ago(10))]
+    for number in range(2, 42):
+        found += [inquiry(number, buyer_id=1 + number % 3), *(opening(number, ago(10)) for _ in range(5))]
+    return found
+
+
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Any]]:
     folder: Path = tmp_path_factory.mktemp("pages")
@@ -56,6 +65,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Any]
     ]
     files = (
         WorldFile("talks", words, words, BORN, grow(rows)),
+        WorldFile("many", words, words, BORN, grow(many())),
         WorldFile(
             "piloted",
             words,
@@ -212,3 +222,28 @@ def test_the_json_reads_the_same(reader: Reader) -> None:
     assert reader.api("/opportunities/inquiries/99").status_code == 404
     assert reader.api("/why/inquiry/2").json()["outcome"] == "note"
     assert reader.api("/why/reply-time/2").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "statements"),
+    [
+        ("/inquiries?size=100", 15),
+        ("/inquiries/1", 23),
+        ("/chat", 25),
+        ("/chat/1", 25),
+        ("/inquiries/1/margin?quote_usd=95", 11),
+        ("/find?q=smith", 10),
+        ("/why/inquiry/1", 10),
+        ("/why/reply-time/1", 11),
+    ],
+)
+def test_a_full_inbox_costs_no_more_statements(client: TestClient[Any], path: str, statements: int) -> None:
+    costs = []
+    for world in ("talks", "many"):
+        client.cookies.clear()
+        reader = Reader(client, world)
+        reader.get(path)
+        with counting() as told:
+            assert reader.get(path).status_code == 200
+        costs.append(len(told))
+    assert costs == [statements, statements]

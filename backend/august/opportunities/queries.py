@@ -93,6 +93,7 @@ class Found(msgspec.Struct, frozen=True):
     lines: Sequence[Line]
     page: Page
     tabs: Sequence[Tab]
+    staff: Mapping[int, Names]
 
 
 @cache
@@ -153,7 +154,7 @@ def inquiries(ctx: Context, asked: Listing, *conditions: ColumnElement[bool]) ->
         )
         for name, label, filters in TABS
     ]
-    return Found(found, page, tabs)
+    return Found(found, page, tabs, names)
 
 
 def _tab_filters(asked: Listing) -> dict[str, str]:

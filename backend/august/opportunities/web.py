@@ -31,17 +31,18 @@ class InquiriesPage(Controller):
             filters=queries.FILTERS,
         )
         with door.reading() as ctx:
+            found = queries.inquiries(ctx, asked)
             return door.page(
                 request,
                 "opportunities/inquiries.html",
                 "list",
                 asked=asked,
-                found=queries.inquiries(ctx, asked),
+                found=found,
                 service=queries.service(ctx),
                 store=ctx.merchant,
                 products=queries.asked_products(ctx),
                 countries=queries.countries(),
-                staff=queries.staff_names(ctx),
+                staff=found.staff,
                 words=words,
                 unit_words=UNIT_WORDS,
                 sizes=(20, 50, 100),
