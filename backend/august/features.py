@@ -16,6 +16,7 @@ from august.quality.feature import FEATURE as QUALITY
 from august.reviews.feature import FEATURE as REVIEWS
 from august.rulechannel.web import FEATURE as RULECHANNEL
 from august.settings import SEEDS
+from august.traffic.feature import FEATURE as TRAFFIC
 
 ROOMS: tuple[Feature, ...] = (
     HOME,
@@ -23,6 +24,7 @@ ROOMS: tuple[Feature, ...] = (
     QUALITY,
     OPPORTUNITIES,
     REVIEWS,
+    TRAFFIC,
     GROWTH,
     RULECHANNEL,
     CALCULATORS,
