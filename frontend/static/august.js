@@ -149,7 +149,7 @@
       if (!source) return;
       const { text, line, accent, colours } = tokens();
       const chart = window.echarts.init(place, null, { renderer: "svg" });
-      const axis = (own) => own && { axisLine: { lineStyle: { color: line } }, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } }, ...own };
+      const axis = (own) => Array.isArray(own) ? own.map(axis) : own && { axisLine: { lineStyle: { color: line } }, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } }, ...own };
       // "@good", "@middle" and "@bad" in an option are the colours that the page has for them.
       const option = JSON.parse(source.textContent, (_, value) => colours.get(value) ?? value);
       const label = { color: text, textBorderWidth: 0 };

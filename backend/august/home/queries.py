@@ -1,91 +1,133 @@
-"""The to-dos of a store: each says what happens when it is left, and leads to where it is done."""
+"""What waits in a store, by kind: a few statements, whatever the store's size."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import case, func, select
+
 from august.catalog.queries import status_counts
+from august.home.rules import BEST_INVITED, SHIP_SOON, WELL_INVITED, Attention, Queue, attention
+from august.integrity.models import Dispute
+from august.kernel.bulk import plain
+from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
-from august.kernel.words import N_
+from august.kernel.house import House
+from august.merchants.models import Autopilot
 from august.messages.queries import unread
+from august.opportunities.models import Inquiry
 from august.quality.queries import spread
+from august.reviews.models import PendingReview
+from august.trade.models import Order
+from august.trade.steps import STATES
+
+TO_SHIP = ("producing", "part_shipped")
 
 
-@dataclass(frozen=True)
-class Todo:
-    """One thing to do: msgid, consequence, place; lower urgency numbers come first."""
-
-    urgency: int
-    text: str
-    consequence: str
-    path: str
-    tone: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+def todos(ctx: Context, house: House) -> tuple[Attention, ...]:
+    """The to-dos whose pages this house has, the most urgent first."""
+    pages = {item.path for feature in house.features for item in feature.menu}
+    return attention(queues(ctx), ctx.now, pages | {"/messages"}, pilots(ctx))
 
 
-@dataclass(frozen=True)
-class Day:
-    """What the home page shows."""
-
-    todos: list[Todo]
-    statuses: Mapping[str, int]
-    bands: Mapping[str, int]
-    average: str
-    unread: int
+def pilots(ctx: Context) -> dict[str, str]:
+    """The policy of each chore that the store leaves to its autopilot."""
+    asked = select(Autopilot.chore, Autopilot.policy).where(Autopilot.merchant_id == ctx.merchant)
+    return dict(ctx.session.execute(asked).all())
 
 
-def day(ctx: Context) -> Day:
-    """The store's day at the world's now."""
-    statuses, quality, news = status_counts(ctx), spread(ctx), unread(ctx)
-    return Day(todos(statuses, quality.by_band, news), statuses, quality.by_band, quality.average, news)
+def queues(ctx: Context) -> dict[str, Queue]:
+    """Everything that waits, by the key of its kind."""
+    bands, statuses = spread(ctx).by_band, status_counts(ctx)
+    return {
+        **_talks(ctx),
+        **_orders(ctx),
+        **_disputes(ctx),
+        **_invitations(ctx),
+        "red": Queue(bands.get("red", 0)),
+        "amber": Queue(bands.get("amber", 0)),
+        "drafts": Queue(statuses.get("draft", 0)),
+        "news": Queue(unread(ctx)),
+    }
 
 
-def todos(statuses: Mapping[str, int], bands: Mapping[str, int], news: int) -> list[Todo]:
-    """What is to be done, the most urgent first; nothing of what is not there."""
-    found = [
-        (
-            bands.get("red", 0),
-            Todo(
-                1,
-                N_("Products with a red quality ball: {count}"),
-                N_("Their search rank and buyers' experience suffer severely."),
-                "/products?band=red",
-                "bad",
-            ),
-        ),
-        (
-            bands.get("amber", 0),
-            Todo(
-                2,
-                N_("Products with an amber quality ball: {count}"),
-                N_("They do not count as certain products, which lowers their search rank."),
-                "/products?band=amber",
-                "middle",
-            ),
-        ),
-        (
-            statuses.get("draft", 0),
-            Todo(
-                3,
-                N_("Drafts waiting to be published: {count}"),
-                N_("No buyer sees a draft."),
-                "/products?status=draft",
-                "",
-            ),
-        ),
-        (
-            news,
-            Todo(
-                4,
-                N_("Unread messages: {count}"),
-                N_("Rules may have changed without your noticing."),
-                "/messages",
-                "",
-            ),
-        ),
-    ]
-    return [
-        Todo(todo.urgency, todo.text, todo.consequence, todo.path, todo.tone, {"count": count})
-        for count, todo in found
-        if count
-    ]
+def _at(second: Any) -> datetime | None:
+    return None if second is None else from_epoch(int(second))
+
+
+def _talks(ctx: Context) -> dict[str, Queue]:
+    """Conversations in which the store is to speak."""
+    table = plain(Inquiry)
+    asked = (
+        select(table.c.state, func.count(), func.min(table.c.last_at))
+        .where(table.c.merchant_id == ctx.merchant, table.c.turn == "seller")
+        .group_by(table.c.state)
+    )
+    found = {state: Queue(count, _at(first)) for state, count, first in ctx.session.execute(asked)}
+    return {"inquiries": found.get("open", Queue()), "deals": found.get("agreed", Queue())}
+
+
+def _orders(ctx: Context) -> dict[str, Queue]:
+    """Orders to confirm, to ship, and to be paid up."""
+    table = plain(Order)
+    now = to_epoch(ctx.now)
+    soon = now + SHIP_SOON // timedelta(seconds=1)
+    going = table.c.state.in_(TO_SHIP) & ~table.c.disputed
+    kind = case(
+        (going & (table.c.ship_by < now), "late"),
+        (going & (table.c.ship_by <= soon), "soon"),
+        (table.c.state == "asked", "confirm"),
+        (table.c.state == "balance_due", "balances"),
+        else_="other",
+    ).label("pile")
+    asked = (
+        select(kind, func.count(), func.min(table.c.since), func.min(table.c.ship_by))
+        .where(table.c.merchant_id == ctx.merchant, table.c.state.in_((*TO_SHIP, "asked", "balance_due")))
+        .group_by("pile")
+    )
+    found: dict[str, Any] = {row[0]: row for row in ctx.session.execute(asked)}
+    made = {}
+    if row := found.get("late"):
+        made["late"] = Queue(row[1], since=_at(row[3]))
+    if row := found.get("soon"):
+        made["soon"] = Queue(row[1], until=_at(row[3]))
+    if row := found.get("confirm"):
+        ends = timedelta(days=STATES["asked"].days or 0)
+        made["confirm"] = Queue(row[1], until=from_epoch(int(row[2])) + ends)
+    if row := found.get("balances"):
+        made["balances"] = Queue(row[1], since=_at(row[2]))
+    return made
+
+
+def _disputes(ctx: Context) -> dict[str, Queue]:
+    """Refund requests that the store is to answer."""
+    table = plain(Dispute)
+    asked = select(func.count(), func.min(table.c.deadline)).where(
+        table.c.merchant_id == ctx.merchant, table.c.state == "opened"
+    )
+    count, first = ctx.session.execute(asked).one()
+    return {"disputes": Queue(count, until=_at(first))}
+
+
+def _invitations(ctx: Context) -> dict[str, Queue]:
+    """Buyers who were not invited yet: those of the last day, and those of the last five."""
+    table = plain(PendingReview)
+    best = to_epoch(ctx.now - BEST_INVITED)
+    fresh = case((table.c.received_at > best, 1), else_=0).label("fresh")
+    asked = (
+        select(fresh, func.count(), func.min(table.c.received_at))
+        .where(
+            table.c.merchant_id == ctx.merchant,
+            table.c.invited_at.is_(None),
+            table.c.received_at > to_epoch(ctx.now - WELL_INVITED),
+        )
+        .group_by("fresh")
+    )
+    found = {
+        bool(today): (count, from_epoch(int(first))) for today, count, first in ctx.session.execute(asked)
+    }
+    made = {}
+    if True in found:
+        made["invite_today"] = Queue(found[True][0], until=found[True][1] + BEST_INVITED)
+    if False in found:
+        made["invite"] = Queue(found[False][0], until=found[False][1] + WELL_INVITED)
+    return made

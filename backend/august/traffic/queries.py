@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import or_, select
 
-from august.catalog import lines
 from august.catalog.models import Product
 from august.kernel.bulk import plain
 from august.kernel.clock import Window, day_start, last_days, pt_day
@@ -146,7 +145,7 @@ def titles(ctx: Context) -> dict[int, str]:
     """Every product the store ever had, by number."""
     table = plain(Product)
     asked = select(table.c.id, table.c.title).where(table.c.merchant_id == ctx.merchant)
-    return {number: title for number, title in ctx.session.execute(asked.order_by(table.c.id))}
+    return dict(ctx.session.execute(asked.order_by(table.c.id)).all())
 
 
 def trail(ctx: Context, window: Window, products: Ints) -> Trail:
@@ -181,7 +180,7 @@ def visitors(ctx: Context, asked: Listing) -> Guests:
     """The visitors of a window by the list's filters, and the window's own totals."""
     names = titles(ctx)
     window = window_of(_span(asked), ctx.now)
-    path, done = trail(ctx, window, _ids(names)), deeds(ctx, window)
+    path, done = trail(ctx, window, ids_of(names)), deeds(ctx, window)
     product = _number(asked.get("product"))
     if product is not None:
         path, done = path.of(product), done.cut(done.product == product)
@@ -211,7 +210,7 @@ def products(ctx: Context, asked: Listing) -> tuple[list[ProductRow], Page]:
     """What came of each product's exposures in the window."""
     names = titles(ctx)
     window = window_of(_span(asked), ctx.now)
-    ids = _ids(names)
+    ids = ids_of(names)
     found = per_product(trail(ctx, window, ids), deeds(ctx, window), ids)
     rows = _product_rows(found, names)
     rows.sort(key=lambda row: row.id)
@@ -223,7 +222,7 @@ def products(ctx: Context, asked: Listing) -> tuple[list[ProductRow], Page]:
 def days(ctx: Context, asked: Listing) -> tuple[list[DayRow], Page]:
     """The statistic days of the window, in their order or backwards."""
     window = window_of(_span(asked), ctx.now)
-    path = trail(ctx, window, _ids(titles(ctx)))
+    path = trail(ctx, window, ids_of(titles(ctx)))
     rows = day_rows(path)
     if asked.descending:
         rows.reverse()
@@ -250,11 +249,11 @@ def passed(ctx: Context, since: datetime, until: datetime) -> tuple[int, int, in
     table = plain(TrafficTick)
     ended = (table.c.end > to_epoch(since), table.c.end <= to_epoch(until))
     ticks = ctx.session.execute(select(table).where(*ended).order_by(table.c.start)).all()
-    path = unpack(ticks, _ids(titles(ctx)), pt_day(since), 0)
+    path = unpack(ticks, ids_of(titles(ctx)), pt_day(since), 0)
     return int(path.seen_count.sum()), len(path.at), len(np.unique(path.buyer))
 
 
-def _ids(names: Mapping[int, str]) -> Ints:
+def ids_of(names: Mapping[int, str]) -> Ints:
     return np.array(list(names), dtype=np.int64) if names else NONE
 
 
@@ -340,18 +339,18 @@ def _by_country(found: Visitors, countries: npt.NDArray[np.str_]) -> list[Counte
     codes, place = np.unique(countries, return_inverse=True)
     heads = np.bincount(place, minlength=len(codes))
     visits = np.bincount(place, weights=found.visits, minlength=len(codes))
-    counted = [
-        Counted(str(code), int(heads[i]), int(visits[i])) for i, code in enumerate(codes)
-    ]
+    counted = [Counted(str(code), int(heads[i]), int(visits[i])) for i, code in enumerate(codes)]
     return sorted(counted, key=lambda each: (-each.visitors, -each.visits, each.name))
 
 
 def _by_source(path: Trail) -> list[Counted]:
-    """Each way to the store with its visits and different visitors."""
-    return [
-        Counted(name, len(np.unique(path.buyer[path.source == number])), int((path.source == number).sum()))
-        for number, name in enumerate(SOURCES)
-    ]
+    """Each way by which somebody came, with its visits and different visitors."""
+    found = []
+    for number, name in enumerate(SOURCES):
+        by_it = path.buyer[path.source == number]
+        if len(by_it):
+            found.append(Counted(name, len(np.unique(by_it)), len(by_it)))
+    return found
 
 
 def _product_rows(found: Shown, names: Mapping[int, str]) -> list[ProductRow]:
@@ -380,9 +379,3 @@ def _product_rows(found: Shown, names: Mapping[int, str]) -> list[ProductRow]:
 def _sortable(row: ProductRow, column: str) -> Any:
     value = getattr(row, column)
     return -1.0 if value is None else value
-
-
-def countries_of(found: Sequence[Counted]) -> list[tuple[str, Any]]:
-    """Codes with their names in both languages."""
-    known = lines.standing().countries
-    return [(each.name, known[each.name]) for each in found]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from august.kernel.clock import pt_day
-from august.kernel.columns import from_epoch
+from august.kernel.columns import Vector, from_epoch
 
 Ints = npt.NDArray[np.int64]
 NONE: Ints = np.zeros(0, dtype=np.int64)
@@ -54,26 +54,36 @@ class Trail:
 
 
 def unpack(ticks: Sequence[Any], products: Ints, first: date, days: int) -> Trail:
-    """What happened to `products` in ticks that lie inside the days; each tick's `start` is an epoch second."""
+    """What happened to `products` in these ticks, whose `start` is an epoch second."""
     starts = np.array([tick.start for tick in ticks], dtype=np.int64)
     place = np.array([(pt_day(from_epoch(tick.start)) - first).days for tick in ticks], dtype=np.int64)
-    visits = [len(tick.visit_buyer) for tick in ticks]
-    shown = [len(tick.seen_product) for tick in ticks]
     product, seen = _column(ticks, "visit_product"), _column(ticks, "seen_product")
-    whole = Trail(
+    # Few of all visits are the store's: cut first, widen afterwards.
+    visits = np.flatnonzero(np.isin(product, products))
+    shown = np.flatnonzero(np.isin(seen, products))
+    tick = _owner([len(each.visit_product) for each in ticks], visits)
+    return Trail(
         first=first,
         days=days,
-        at=np.repeat(starts, visits) + _column(ticks, "visit_second"),
-        buyer=_column(ticks, "visit_buyer"),
-        product=product,
-        source=_column(ticks, "visit_source"),
-        day=np.repeat(place, visits),
-        seen_product=seen,
-        seen_count=_column(ticks, "seen_count"),
-        seen_day=np.repeat(place, shown),
+        at=starts[tick] + _column(ticks, "visit_second")[visits],
+        buyer=_wide(_column(ticks, "visit_buyer")[visits]),
+        product=_wide(product[visits]),
+        source=_wide(_column(ticks, "visit_source")[visits]),
+        day=place[tick],
+        seen_product=_wide(seen[shown]),
+        seen_count=_wide(_column(ticks, "seen_count")[shown]),
+        seen_day=place[_owner([len(each.seen_product) for each in ticks], shown)],
     )
-    return whole.cut(np.isin(product, products), np.isin(seen, products))
 
 
-def _column(ticks: Sequence[Any], name: str) -> Ints:
-    return np.concatenate([NONE, *(getattr(tick, name) for tick in ticks)])
+def _column(ticks: Sequence[Any], name: str) -> Vector:
+    return np.concatenate([getattr(tick, name) for tick in ticks]) if ticks else NONE
+
+
+def _owner(counts: Sequence[int], entries: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Which tick each entry of the ticks' joined columns belongs to."""
+    return np.searchsorted(np.cumsum(np.array(counts, dtype=np.int64)), entries, side="right")
+
+
+def _wide(column: Vector) -> Ints:
+    return column.astype(np.int64)

@@ -64,7 +64,9 @@ class VisitorsPage(Controller):
             by_day=by_day,
             by_country=by_country,
             by_source=by_source,
-            countries=sorted(((each.name, known[each.name]) for each in guests.countries), key=lambda c: c[0]),
+            countries=sorted(
+                ((each.name, known[each.name]) for each in guests.countries), key=lambda c: c[0]
+            ),
             country_of=known,
             product_title=next((names[n] for n in names if str(n) == asked.get("product")), None),
             chosen_days=asked.get("days", queries.SPAN),
@@ -129,13 +131,13 @@ def _flat_bars(rows: Sequence[tuple[str, int, int]], name: str) -> dict[str, Any
         "tooltip": {"trigger": "item"},
         "legend": {"show": False},
         "grid": {"left": 8, "right": 36, "top": 8, "bottom": 8, "containLabel": True},
-        "xAxis": {"type": "value", "minInterval": 1},
+        "xAxis": {"type": "value", "show": False},
         "yAxis": {"type": "category", "inverse": True, "data": [label for label, _, _ in rows]},
         "series": [
             {
                 "type": "bar",
                 "name": name,
-                "label": {"show": True, "position": "right"},
+                "label": {"show": True, "position": "right", "color": "inherit"},
                 "data": [value for _, value, _ in rows],
             }
         ],
