@@ -10,6 +10,7 @@ from august.kernel.features import Feature
 from august.kernel.house import House
 from august.kernel.rulebook import load
 from august.market.feature import feature as market
+from august.merchants.feature import FEATURE as MERCHANTS
 from august.messages.feature import feature as messages
 from august.opportunities.feature import FEATURE as OPPORTUNITIES
 from august.quality.feature import FEATURE as QUALITY
@@ -20,6 +21,7 @@ from august.traffic.feature import FEATURE as TRAFFIC
 
 ROOMS: tuple[Feature, ...] = (
     HOME,
+    MERCHANTS,
     CATALOG,
     QUALITY,
     OPPORTUNITIES,

@@ -53,7 +53,7 @@ FLOWS = ("exposures", "visits", "inquiries", "placed", "orders")
 
 @dataclass(frozen=True)
 class Figure:
-    """A measure of a window and the one before; `change` is a difference of shares and stars, else relative."""
+    """A measure of a window and the one before; `change` is a difference of shares or stars, else a ratio."""
 
     key: str
     value: Value

@@ -12,7 +12,7 @@ from august.kernel.bulk import plain
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.house import House
-from august.merchants.models import Autopilot
+from august.merchants.queries import pilots
 from august.messages.queries import unread
 from august.opportunities.models import Inquiry
 from august.quality.queries import spread
@@ -27,12 +27,6 @@ def todos(ctx: Context, house: House) -> tuple[Attention, ...]:
     """The to-dos whose pages this house has, the most urgent first."""
     pages = {item.path for feature in house.features for item in feature.menu}
     return attention(queues(ctx), ctx.now, pages | {"/messages"}, pilots(ctx))
-
-
-def pilots(ctx: Context) -> dict[str, str]:
-    """The policy of each chore that the store leaves to its autopilot."""
-    asked = select(Autopilot.chore, Autopilot.policy).where(Autopilot.merchant_id == ctx.merchant)
-    return dict(ctx.session.execute(asked).all())
 
 
 def queues(ctx: Context) -> dict[str, Queue]:

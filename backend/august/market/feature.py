@@ -1,6 +1,7 @@
 """The market's entry in the list: its tick, made of what all rooms tell it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -9,11 +10,15 @@ from august.kernel.context import Context
 from august.kernel.features import Feature
 from august.kernel.jobs import Job
 from august.kernel.words import N_
+from august.market import queries
+from august.market.api import MarketApi
 from august.market.columns import OWN
 from august.market.engine import period_before, run_tick
 from august.market.seeds import market_numbers
 from august.market.tick import Model
 from august.settings import SEEDS
+from august.market.web import AutopilotPage, MarketPage
+from august.web.menu import MenuItem
 
 PRIORITY = 20
 
@@ -45,4 +50,15 @@ def feature(rooms: Sequence[Feature]) -> Feature:
         N_("Buyers look, ask, pay and judge"),
         routine=True,
     )
-    return Feature("market", jobs=(job,))
+    return Feature(
+        "market",
+        controllers=(MarketPage, AutopilotPage, MarketApi),
+        menu=(
+            MenuItem(N_("Analytics"), N_("How the market works"), "/market", "chart-dots", 90),
+            MenuItem(N_("Sandbox"), N_("Autopilot"), "/autopilot", "plane", 20),
+        ),
+        jobs=(job,),
+        why={
+            "market-score": partial(queries.why, demand=numbers.demand, measures=numbers.measures),
+        },
+    )

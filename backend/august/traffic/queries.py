@@ -254,6 +254,7 @@ def passed(ctx: Context, since: datetime, until: datetime) -> tuple[int, int, in
 
 
 def ids_of(names: Mapping[int, str]) -> Ints:
+    """The numbers of some products as a column, in their order."""
     return np.array(list(names), dtype=np.int64) if names else NONE
 
 
