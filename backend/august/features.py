@@ -6,6 +6,7 @@ from august.calculators.feature import FEATURE as CALCULATORS
 from august.catalog.feature import FEATURE as CATALOG
 from august.growth.feature import FEATURE as GROWTH
 from august.home.feature import FEATURE as HOME
+from august.home.timeline import standing
 from august.kernel.features import Feature
 from august.kernel.house import House
 from august.kernel.rulebook import load
@@ -38,5 +39,6 @@ def house() -> House:
     """Load and check the rules, then put the rooms together; SeedError when a seed is wrong."""
     declared = {rule: values for room in ROOMS for rule, values in room.rules.items()}
     rulebook = load(SEEDS / "rules", declared)
+    standing()  # a wrong calendar is refused at the start, like a wrong rule
     rooms = (*ROOMS, messages(rulebook))
     return House((*rooms, market(rooms)), rulebook)

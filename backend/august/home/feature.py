@@ -5,6 +5,7 @@ from datetime import datetime
 from august.home import figures
 from august.home.api import HomeApi
 from august.home.frame import FindPage, WhyPage
+from august.home.timeline_web import TimelinePage
 from august.home.web import HomePage
 from august.kernel.context import Context
 from august.kernel.explain import money
@@ -24,7 +25,10 @@ def digest(ctx: Context, since: datetime, until: datetime) -> list[DigestLine]:
 
 FEATURE = Feature(
     "home",
-    controllers=(HomePage, HomeApi, FindPage, WhyPage),
-    menu=(MenuItem(N_("Home"), N_("Home"), "/", "home"),),
+    controllers=(HomePage, HomeApi, TimelinePage, FindPage, WhyPage),
+    menu=(
+        MenuItem(N_("Home"), N_("Home"), "/", "home"),
+        MenuItem(N_("Sandbox"), N_("Timeline"), "/timeline", "calendar-event", 10),
+    ),
     digest=digest,
 )

@@ -233,7 +233,8 @@ def _written(said: words.Said, value: Any) -> str:
         return _unit(said.unit, value)
     if len(value) == 2 and said.unit in TIMES:  # noqa: PLR2004 - least and most
         return t(TIMES[said.unit], time="–".join(number(each, 1) for each in value))
-    return t(N_(", ")).join(_unit(said.unit, each) for each in value)
+    joint = "–" if said.unit == "share" and len(value) == 2 else t(N_(", "))  # noqa: PLR2004 - the same
+    return joint.join(_unit(said.unit, each) for each in value)
 
 
 def _unit(unit: str, value: float) -> str:
