@@ -1,4 +1,4 @@
-"""沙箱 › 时间线: the release as Gantt, calendar and list, with the play-head at the world's now (R3)."""
+"""沙盒 › 时间线: the release as Gantt, calendar and list, with the play-head at the world's now (R3)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
