@@ -88,6 +88,7 @@ def inquiry(**more: Any) -> tuple[type[WorldBase], dict[str, Any]]:
 def order(**more: Any) -> tuple[type[WorldBase], dict[str, Any]]:
     """A paid order of buyer 1 over product 1, to be shipped."""
     paid = more.get("paid_at", BORN)
+    drafted = more.get("drafted_at", paid or BORN)
     return Order, {
         "merchant_id": 1,
         "buyer_id": 1,
@@ -112,8 +113,8 @@ def order(**more: Any) -> tuple[type[WorldBase], dict[str, Any]]:
         "line": None,
         "promised_days": None,
         "state": "producing",
-        "since": paid,
-        "drafted_at": paid,
+        "since": drafted,
+        "drafted_at": drafted,
         "confirmed_at": paid,
         "paid_at": paid,
         "ship_by": None if paid is None else paid + 10 * DAY,

@@ -195,9 +195,8 @@ def rule_path(rulebook: Rulebook, rule: str | None) -> str | None:
     """The rule channel at a paragraph, when some rule of this world belongs to it."""
     if rule is None:
         return None
-    known = (version.id for version in rulebook.all())
-    found = next((one for one in known if one == rule or one.startswith((f"{rule}-", f"{rule}."))), None)
-    return None if found is None else f"/rules?q={found}"
+    known = any(one.id == rule or one.id.startswith((f"{rule}-", f"{rule}.")) for one in rulebook.all())
+    return f"/rules?q={rule}" if known else None
 
 
 def _versions(rulebook: Rulebook) -> list[Item]:
