@@ -17,7 +17,7 @@ from august.web.tables import Listing, listing
 
 COUNTRIES_SHOWN = 10
 STAGE_TONES = {"looked": "", "asked": "middle", "ordered": "accent", "paid": "good"}
-TABS = (("", N_("Visitors")), ("/products", N_("By product")))
+TABS = (("", N_("List of visitors")), ("/products", N_("By product")))
 
 
 def asked_of(request: AnyRequest, sorts: Sequence[str], default: str) -> Listing:
