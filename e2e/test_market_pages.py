@@ -157,7 +157,6 @@ def test_the_timeline_is_a_list_on_a_phone(page: Page, sandbox: Sandbox) -> None
     page.set_viewport_size({"width": 390, "height": 844})
     sandbox.open("/timeline?state=running")
     expect(page.locator("svg.august-gantt")).to_be_hidden()
-    expect(page.locator("#dates")).to_be_hidden()
-    entry = page.locator("#timeline li").filter(has_text="Store diagnosis for 9.9 yuan")
+    entry = page.locator("#dates tbody tr").filter(has_text="Store diagnosis for 9.9 yuan")
     expect(entry).to_be_visible()
     expect(entry).to_contain_text("2022-08-25 10:00 Beijing")

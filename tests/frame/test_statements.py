@@ -25,7 +25,7 @@ MANY = 40
 PLAYER = Actor("player", merchant=1)
 # Every page begins with these: session and account, sandbox, clock, store; and ends with the frame's:
 # clock, unread messages, last jump.
-FRAME = 7
+FRAME = 8
 # A product that every filter finds, with a template, priced by variants.
 FIRST = {
     "title": "Sofa",
@@ -35,7 +35,13 @@ FIRST = {
     "freight_template_id": 1,
 }
 PAGES = {
-    "/": FRAME + 4,
+    "/": FRAME + 16,
+    "/visitors": FRAME + 6,
+    "/visitors?days=7&country=US&did=asked&size=100": FRAME + 6,
+    "/visitors/products?size=100": FRAME + 5,
+    "/market": FRAME + 4,
+    "/autopilot": FRAME + 3,
+    "/timeline?size=100": FRAME + 3,
     "/products": FRAME + 6,
     "/products?size=100": FRAME + 6,
     "/products?q=sofa&band=red&size=100": FRAME + 6,
@@ -54,6 +60,7 @@ PAGES = {
     "/find?q=sofa": FRAME + 3,
     "/why/quality/1": FRAME + 5,
     "/why/growth/1": FRAME + 3,
+    "/why/market-score/1": FRAME + 5,
 }
 # A call begins with: token, sandbox, clock, store.
 CALL = 4
@@ -66,9 +73,17 @@ CALLS = {
     "/catalog/views": 2,
     "/quality/products/1": 6,
     "/quality/summary": 3,
+    "/home/todos": 9,
+    "/home/figures": 7,
+    "/traffic/visitors?size=100": 6,
+    "/traffic/products?size=100": 5,
+    "/traffic/days": 3,
+    "/market/factors": 4,
+    "/market/numbers": 0,
+    "/market/autopilot": 3,
     "/checkpoints": 1,
     "/actions?size=500": 3,
-    "/clock": 2,
+    "/clock": 3,
     "/clock/agenda?to=2022-12-01T00:00:00Z": 4,
 }
 

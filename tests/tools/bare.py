@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from august.features import SEEDS, house
+from august.features import house
 from august.integrity.models import Dispute
 from august.kernel.bulk import insert_rows
 from august.kernel.columns import to_epoch
@@ -18,6 +18,7 @@ from august.kernel.world import World, Worlds
 from august.market.grow import BORN, world_files
 from august.opportunities.models import Inquiry
 from august.reviews.models import PendingReview, Review
+from august.settings import SEEDS
 from august.trade.models import Order, Receipt
 
 PLAYER = Actor("player", merchant=1)

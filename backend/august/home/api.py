@@ -21,14 +21,13 @@ class HomeApi(Controller):
         """The to-dos, the most urgent first; `until` is when the first of a kind runs out."""
         with door.reading() as ctx:
             lines = queries.todos(ctx, door.world.house)
-            waiting = queries.queues(ctx)
         items = [
             {
                 "key": line.key,
                 "tone": line.tone,
-                "count": waiting[line.key].count,
-                "since": waiting[line.key].since,
-                "until": waiting[line.key].until,
+                "count": line.queue.count,
+                "since": line.queue.since,
+                "until": line.queue.until,
                 "path": line.path,
                 "autopilot": line.pilot,
             }

@@ -106,11 +106,12 @@ def report(ctx: Context) -> Report:
     """The store's figures up to the last PT midnight."""
     facts = _facts(ctx)
     today = pt_day(ctx.now)
+    month = measured(facts, today, MONTH)
     return Report(
         yesterday=compared(measured(facts, today, 1), measured(facts, today, 1, back=1)),
-        month=compared(measured(facts, today, MONTH), measured(facts, today, MONTH, back=MONTH)),
+        month=compared(month, measured(facts, today, MONTH, back=MONTH)),
         days=_day_lines(facts, today),
-        funnel=_funnel(facts, today),
+        funnel=_funnel(facts, today, month),
     )
 
 
@@ -216,11 +217,9 @@ def _daily(at: Ints, edges: Ints, values: Ints) -> Ints:
     return found
 
 
-def _funnel(facts: Facts, today: date) -> list[tuple[str, int]]:
+def _funnel(facts: Facts, today: date, month: Mapping[str, Value]) -> list[tuple[str, int]]:
     """From exposure to payment in the last thirty days."""
-    start, end = _edges(today, MONTH, 0)
-    month = measured(facts, today, MONTH)
-    placed = int(_inside(facts.placed, start, end).sum())
+    placed = int(_inside(facts.placed, *_edges(today, MONTH, 0)).sum())
     return [(key, placed if key == "placed" else int(month[key] or 0)) for key in FLOWS]
 
 

@@ -37,6 +37,7 @@ class Attention(msgspec.Struct, frozen=True):
     text: Phrase
     consequence: str
     path: str
+    queue: Queue
     waiting: Phrase | None = None
     left: Phrase | None = None
     pilot: str | None = None
@@ -196,6 +197,7 @@ def attention(
             text=Phrase(kind.text, {"count": queue.count}),
             consequence=kind.consequence,
             path=kind.path,
+            queue=queue,
             waiting=_timed(kind.waiting, now - queue.since) if queue.since else None,
             left=_timed(N_("{time} left"), queue.until - now) if queue.until else None,
             pilot=pilot,

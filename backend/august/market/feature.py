@@ -16,8 +16,8 @@ from august.market.columns import OWN
 from august.market.engine import period_before, run_tick
 from august.market.seeds import market_numbers
 from august.market.tick import Model
-from august.settings import SEEDS
 from august.market.web import AutopilotPage, MarketPage
+from august.settings import SEEDS
 from august.web.menu import MenuItem
 
 PRIORITY = 20

@@ -137,7 +137,7 @@ def _flat_bars(rows: Sequence[tuple[str, int, int]], name: str) -> dict[str, Any
             {
                 "type": "bar",
                 "name": name,
-                "label": {"show": True, "position": "right", "color": "inherit"},
+                "label": {"show": True, "position": "right"},
                 "data": [value for _, value, _ in rows],
             }
         ],
