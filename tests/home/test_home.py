@@ -233,4 +233,4 @@ def test_digest_counts_what_came_after_the_start_up_to_the_end(world: World) -> 
 def test_todos_take_few_statements(world: World) -> None:
     with world.reading(PLAYER) as ctx, counting(ctx) as sent:
         queries.todos(ctx, world.house)
-    assert len(sent) == 9
+    assert len(sent) == 8

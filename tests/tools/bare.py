@@ -25,10 +25,10 @@ PLAYER = Actor("player", merchant=1)
 DAY = timedelta(days=1)
 
 
-def bare(folder: Path) -> Worlds:
+def bare(folder: Path, url: str | None = None) -> Worlds:
     """A store of worlds with the sealed template `t`."""
     file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
-    made = Worlds.at(house(), folder=folder, url=None)
+    made = Worlds.at(house(), folder=folder, url=url)
     made.seal("t", file.born, file.key, file.grow)
     return made
 
