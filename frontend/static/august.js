@@ -149,7 +149,10 @@
       if (!source) return;
       const { text, line, accent, colours } = tokens();
       const chart = window.echarts.init(place, null, { renderer: "svg" });
-      const axis = (own) => Array.isArray(own) ? own.map(axis) : own && { axisLine: { lineStyle: { color: line } }, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } }, ...own };
+      const axis = (own) => Array.isArray(own) ? own.map(axis) : own && {
+        axisLine: { lineStyle: { color: line } }, ...own,
+        axisLabel: { color: text, ...own.axisLabel }, splitLine: { lineStyle: { color: line }, ...own.splitLine },
+      };
       // "@good", "@middle" and "@bad" in an option are the colours that the page has for them.
       const option = JSON.parse(source.textContent, (_, value) => colours.get(value) ?? value);
       const label = { color: text, textBorderWidth: 0 };
@@ -175,6 +178,19 @@
     all("[data-menu]").forEach((button) => button.setAttribute("aria-expanded", String(open)));
   };
 
+  // --- copy what a field holds: by the clipboard, else it is marked and the reader presses the keys ----
+  const copy = async (button) => {
+    const field = document.getElementById(button.dataset.copy);
+    field.focus();
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      toast({ text: button.dataset.copied });
+    } catch {
+      toast({ text: button.dataset.uncopied, tone: "info" });
+    }
+  };
+
   // --- one listener for clicks --------------------------------------------------------------------
   document.addEventListener("click", (evt) => {
     const on = (selector) => evt.target.closest?.(selector);
@@ -190,6 +206,8 @@
       else closer.closest("dialog")?.close();
       return;
     }
+    const copier = on("[data-copy]");
+    if (copier) { void copy(copier); return; }
     const finder = on("[data-reveal]");
     if (finder && reveal(finder.dataset.reveal)) { evt.preventDefault(); return; }
     const tab = on("[data-show-pane]");

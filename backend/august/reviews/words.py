@@ -38,3 +38,20 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "bad": (N_("slow delivery"), N_("weak packing"), N_("poor finish"), N_("slow answers")),
 }
+# What a store writes to a buyer unless it writes something of its own.
+INVITATION = N_(
+    "Thank you for your order. How do you like the goods? A few words about quality, packing and delivery"
+    " help other buyers and us."
+)
+MOMENTS: Mapping[str, str] = {
+    "best": N_("best moment"),
+    "good": N_("good moment"),
+    "late": N_("late"),
+}
+MOMENT_TONES: Mapping[str, str] = {"best": "good", "good": "middle", "late": ""}
+SCORE_WORDS: Mapping[str, str] = {
+    "very_satisfied": N_("Very satisfied"),
+    "satisfied": N_("Satisfied"),
+    "so_so": N_("So-so"),
+    "dissatisfied": N_("Dissatisfied"),
+}

@@ -26,6 +26,7 @@ CHAPTERS = {
     "00-opportunities": N_("Inquiries and chats"),
     "05-quality": N_("Quality ball"),
     "05-growth": N_("Product growth"),
+    "07-reviews": N_("Reviews and ratings"),
 }
 
 
