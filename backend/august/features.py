@@ -19,6 +19,7 @@ from august.reviews.feature import FEATURE as REVIEWS
 from august.rulechannel.web import FEATURE as RULECHANNEL
 from august.settings import SEEDS
 from august.traffic.feature import FEATURE as TRAFFIC
+from august.storefront.feature import FEATURE as STOREFRONT
 
 ROOMS: tuple[Feature, ...] = (
     HOME,
@@ -29,6 +30,7 @@ ROOMS: tuple[Feature, ...] = (
     REVIEWS,
     TRAFFIC,
     GROWTH,
+    STOREFRONT,
     RULECHANNEL,
     CALCULATORS,
 )

@@ -14,6 +14,7 @@ from august.market import queries
 from august.market.api import MarketApi
 from august.market.columns import OWN
 from august.market.engine import period_before, run_tick
+from august.market.ranking import ranking
 from august.market.seeds import market_numbers
 from august.market.tick import Model
 from august.market.web import AutopilotPage, MarketPage
@@ -50,6 +51,8 @@ def feature(rooms: Sequence[Feature]) -> Feature:
         N_("Buyers look, ask, pay and judge"),
         routine=True,
     )
+    # What the market makes of the rooms' measures is itself told to pages: the order of search results.
+    rank = ranking(numbers.demand, numbers.measures)
     return Feature(
         "market",
         controllers=(MarketPage, AutopilotPage, MarketApi),
@@ -58,6 +61,7 @@ def feature(rooms: Sequence[Feature]) -> Feature:
             MenuItem(N_("Sandbox"), N_("Autopilot"), "/autopilot", "plane", 20),
         ),
         jobs=(job,),
+        measures={"search_score": rank},
         why={
             "market-score": partial(queries.why, demand=numbers.demand, measures=numbers.measures),
         },

@@ -1,0 +1,115 @@
+"""Products as buyers find them: picture, price, minimum order, rating, freight to the buyer's country."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from sqlalchemy import func, select
+
+from august.catalog.facts import opened
+from august.catalog.freight import OpenLine
+from august.catalog.lines import standing as book
+from august.catalog.models import FreightLine, Product, Sku
+from august.catalog.queries import price_range
+from august.kernel.context import Context
+from august.merchants.models import Merchant
+from august.reviews.rules import Rating
+from august.reviews.standing import keywords_of, product_ratings
+from august.trade.quotes import Quote, quote
+
+ASKED = ("tiers", "price_cents", "lead_times", "package_mm", "weight_g", "delivery_by")
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A product of a result list; prices and freight in US cents, freight for the minimum order."""
+
+    id: int
+    title: str
+    image: str
+    kind: str
+    low_cents: int | None
+    high_cents: int | None
+    moq: int
+    unit: str
+    store: int
+    store_name: dict[str, str]
+    verified: bool
+    rating: Rating
+    keyword: str | None
+    freight_cents: int | None
+    promised_days: int | None
+    sample: bool
+
+
+def cards(ctx: Context, numbers: Sequence[int], country: str) -> list[Card]:
+    """The cards of products, in the order of their numbers, in seven statements."""
+    found = {
+        product.id: product for product in ctx.session.scalars(select(Product).where(Product.id.in_(numbers)))
+    }
+    products = [found[number] for number in numbers]
+    own = own_prices(ctx, [product.id for product in products if product.price_mode == "sku"])
+    stores = names_of(ctx, [product.merchant_id for product in products])
+    ways = ways_of(ctx, [product.freight_template_id for product in products])
+    ratings, words = product_ratings(ctx, numbers), keywords_of(ctx, numbers)
+    made = []
+    for product in products:
+        offer = price_for(product, product.moq, country, ways.get(product.freight_template_id or 0, ()))
+        low, high = price_range(product, own.get(product.id))
+        name, verified = stores[product.merchant_id]
+        made.append(
+            Card(
+                id=product.id,
+                title=product.title,
+                image=product.images[0] if product.images else "",
+                kind=product.kind,
+                low_cents=low,
+                high_cents=high,
+                moq=product.moq,
+                unit=product.unit,
+                store=product.merchant_id,
+                store_name=name,
+                verified=verified,
+                rating=ratings[product.id],
+                keyword=words.get(product.id),
+                freight_cents=offer.freight_cents if offer.line else None,
+                promised_days=offer.promised_days,
+                sample=bool(product.sample),
+            )
+        )
+    return made
+
+
+def own_prices(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Lowest and highest variant price by product."""
+    if not ids:
+        return {}
+    asked = (
+        select(Sku.product_id, func.min(Sku.cents), func.max(Sku.cents))
+        .where(Sku.product_id.in_(ids), Sku.cents.is_not(None))
+        .group_by(Sku.product_id)
+    )
+    rows = ctx.session.execute(asked)
+    return {product: (low, high) for product, low, high in rows if low is not None and high is not None}
+
+
+def names_of(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[dict[str, str], bool]]:
+    """Each store's name in both languages, and whether it is a verified one."""
+    asked = select(Merchant.id, Merchant.name_zh, Merchant.name_en, Merchant.membership)
+    rows = ctx.session.execute(asked.where(Merchant.id.in_(set(ids))))
+    return {number: ({"zh": zh, "en": en}, member == "verified") for number, zh, en, member in rows}
+
+
+def ways_of(ctx: Context, templates: Sequence[int | None]) -> Mapping[int, tuple[OpenLine, ...]]:
+    """The opened lines of freight templates, in one statement."""
+    wanted = set(templates) - {None}
+    if not wanted:
+        return {}
+    grouped: dict[int, list[FreightLine]] = {}
+    asked = select(FreightLine).where(FreightLine.template_id.in_(wanted)).order_by(FreightLine.id)
+    for line in ctx.session.scalars(asked):
+        grouped.setdefault(line.template_id, []).append(line)
+    return {template: opened(group) for template, group in grouped.items()}
+
+
+def price_for(product: Product, quantity: int, country: str, ways: Sequence[OpenLine]) -> Quote:
+    """What so many pieces cost to a country by list price and the cheapest line."""
+    return quote({name: getattr(product, name) for name in ASKED}, quantity, country, ways, book())

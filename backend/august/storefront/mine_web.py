@@ -1,0 +1,255 @@
+"""My Alibaba: Orders, Orders › Reviews › Pending reviews, Messages, as the buyer who looks."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from august.catalog.typed import Beside
+from august.kernel.errors import Refusal
+from august.kernel.words import N_
+from august.reviews.commands import windows
+from august.reviews.rules import DIMENSIONS
+from august.reviews.words import KEYWORDS
+from august.sandboxes.door import Door, OpenSandbox
+from august.storefront import mine
+from august.storefront.frame import act, looking, shop_page
+from august.storefront.web import number_of
+from august.trade.steps import STEPS
+from august.web.forms import Form
+from august.web.htmx import AnyRequest
+from august.web.pages import ReadForm
+from august.web.tables import listing
+
+DONE = {
+    "ordered": N_("The order was placed."),
+    "asked": N_("The inquiry was sent."),
+    "acted": N_("Done."),
+    "written": N_("Thank you: the review was published."),
+    "changed": N_("The review was changed."),
+}
+WORDS: dict[str, Any] = {
+    "groups": mine.GROUPS,
+    "state_words": mine.STATE_WORDS,
+    "action_words": mine.ACTION_WORDS,
+    "close_words": mine.CLOSE_WORDS,
+    "turn_words": mine.TURN_WORDS,
+}
+
+
+def _done(request: AnyRequest) -> str | None:
+    return DONE.get(request.query_params.get("done", ""))
+
+
+class MinePages(Controller):
+    """What a buyer has ordered, reviewed and asked."""
+
+    path = "/w/{sandbox_id:str}/shop/mine"
+
+    @get(sync_to_thread=False)
+    def index(self, request: AnyRequest) -> Redirect:
+        """Orders come first."""
+        query = f"?{request.url.query}" if request.url.query else ""
+        return Redirect(f"{request.url.path.rstrip('/')}/orders{query}", status_code=303)
+
+    @get("/orders", sync_to_thread=True)
+    def orders(self, request: AnyRequest, door: Door) -> Response[str]:
+        """The buyer's orders by state."""
+        asked = listing(
+            f"/w/{door.sandbox.id}/shop/mine/orders",
+            request.query_params,
+            sorts=("id",),
+            default="-id",
+            filters=("state",),
+        )
+        with door.reading() as ctx:
+            who = looking(request, ctx)
+            return shop_page(
+                request,
+                door,
+                ctx,
+                who,
+                "storefront/orders.html",
+                "list",
+                asked=asked,
+                orders=mine.orders(ctx, who.id, asked, door.desk.house.commands),
+                tab="orders",
+                done=_done(request),
+                **WORDS,
+            )
+
+    @get("/orders/{order:int}", sync_to_thread=True)
+    def order(self, request: AnyRequest, door: Door, order: FromPath[int]) -> Response[str]:
+        """One order: what it costs, where the goods are, what can be done."""
+        return _order_page(request, door, order)
+
+    @post("/orders/{order:int}/{step:str}", sync_to_thread=True, status_code=200)
+    def step(
+        self, request: AnyRequest, door: Door, form: ReadForm, order: FromPath[int], step: FromPath[str]
+    ) -> Response[Any]:
+        """Take a step of an order as its buyer."""
+        if step not in STEPS or STEPS[step].actor != "buyer":
+            raise Refusal("order.no_such_step", N_("A buyer cannot do this with an order."), status=404)
+        with door.reading() as ctx:
+            who = looking(request, ctx)
+        try:
+            act(door, who, f"trade.{step}", {"order": order}, form.key)
+        except Refusal as refusal:
+            if refusal.status in {401, 403, 404}:
+                raise
+            return _order_page(request, door, order, refused=refusal)
+        return Redirect(f"/w/{door.sandbox.id}/shop/mine/orders/{order}?done=acted", status_code=303)
+
+    @get("/reviews", sync_to_thread=True)
+    def reviews(self, request: AnyRequest, door: Door) -> Response[str]:
+        """Pending reviews and those written."""
+        with door.reading() as ctx:
+            who = looking(request, ctx)
+            return shop_page(
+                request,
+                door,
+                ctx,
+                who,
+                "storefront/reviews.html",
+                owed=mine.owed(ctx, who.id),
+                written=mine.written(ctx, who.id),
+                tab="reviews",
+                done=_done(request),
+            )
+
+    @get("/reviews/{order:int}", sync_to_thread=True)
+    def pad(self, request: AnyRequest, door: Door, order: FromPath[int]) -> Response[str]:
+        """The form of one review: where the link that stores copy leads."""
+        return _pad_page(request, door, order)
+
+    @post("/reviews/{order:int}", sync_to_thread=True, status_code=200)
+    def review(self, request: AnyRequest, door: Door, form: ReadForm, order: FromPath[int]) -> Response[Any]:
+        """Publish the review, or change the one there is."""
+        with door.reading() as ctx:
+            who = looking(request, ctx)
+            review = mine.pad(ctx, who.id, order).review
+        payload: dict[str, Any] = {name: number_of(form.text(name)) or 0 for name in DIMENSIONS}
+        payload |= {"text": form.text("text"), "keywords": _many(form, "keywords")}
+        payload |= {"photos": _many(form, "photos")}
+        try:
+            if review is None:
+                act(door, who, "reviews.write", {"order": order, **payload}, form.key)
+            else:
+                act(door, who, "reviews.change", {"review": review.id, **payload}, form.key)
+        except Refusal as refusal:
+            if refusal.status in {401, 403, 404}:
+                raise
+            return _pad_page(request, door, order, refused=refusal, form=form)
+        done = "written" if review is None else "changed"
+        return Redirect(f"/w/{door.sandbox.id}/shop/mine/reviews?done={done}", status_code=303)
+
+    @get("/conversations", sync_to_thread=True)
+    def conversations(self, request: AnyRequest, door: Door) -> Response[str]:
+        """The buyer's inquiries and chats."""
+        asked = listing(
+            f"/w/{door.sandbox.id}/shop/mine/conversations",
+            request.query_params,
+            sorts=("last",),
+            default="-last",
+        )
+        with door.reading() as ctx:
+            who = looking(request, ctx)
+            return shop_page(
+                request,
+                door,
+                ctx,
+                who,
+                "storefront/conversations.html",
+                "list",
+                asked=asked,
+                talks=mine.talks(ctx, who.id, asked),
+                tab="conversations",
+                done=_done(request),
+                **WORDS,
+            )
+
+    @get("/conversations/{inquiry:int}", sync_to_thread=True)
+    def conversation(self, request: AnyRequest, door: Door, inquiry: FromPath[int]) -> Response[str]:
+        """One conversation, line by line."""
+        with door.reading() as ctx:
+            who = looking(request, ctx)
+            talk, lines = mine.talk(ctx, who.id, inquiry)
+            return shop_page(
+                request,
+                door,
+                ctx,
+                who,
+                "storefront/conversation.html",
+                talk=talk,
+                lines=lines,
+                tab="conversations",
+                done=_done(request),
+                **WORDS,
+            )
+
+
+def _many(form: Form, name: str) -> list[str]:
+    """The values ticked under `name[]`."""
+    chosen = form.values.get(name, [])
+    return [str(each) for each in chosen] if isinstance(chosen, list) else []
+
+
+def _order_page(
+    request: AnyRequest, door: OpenSandbox, order: int, *, refused: Refusal | None = None
+) -> Response[str]:
+    with door.reading() as ctx:
+        who = looking(request, ctx)
+        return shop_page(
+            request,
+            door,
+            ctx,
+            who,
+            "storefront/order.html",
+            status=refused.status if refused else 200,
+            line=mine.order(ctx, who.id, order, door.desk.house.commands),
+            shipments=mine.tracked(ctx, order),
+            refused=refused,
+            tab="orders",
+            done=_done(request),
+            **WORDS,
+        )
+
+
+def _pad_page(
+    request: AnyRequest,
+    door: OpenSandbox,
+    order: int,
+    *,
+    refused: Refusal | None = None,
+    form: Form | None = None,
+) -> Response[str]:
+    with door.reading() as ctx:
+        who = looking(request, ctx)
+        pad = mine.pad(ctx, who.id, order)
+        review = pad.review
+        if form is not None:
+            stars = {name: form.text(name) for name in DIMENSIONS}
+            text, keywords, photos = form.text("text"), _many(form, "keywords"), _many(form, "photos")
+        else:
+            stars = {name: str(getattr(review, name)) if review else "" for name in DIMENSIONS}
+            text = pad.text
+            keywords, photos = (list(review.keywords), list(review.photos)) if review else ([], [])
+        return shop_page(
+            request,
+            door,
+            ctx,
+            who,
+            "storefront/review.html",
+            status=refused.status if refused else 200,
+            pad=pad,
+            stars=stars,
+            text=text,
+            keywords=keywords,
+            photos=photos,
+            choices=KEYWORDS,
+            rules=windows(ctx),
+            refused=refused,
+            errors=Beside(refused.fields if refused else {}),
+            tab="reviews",
+        )
