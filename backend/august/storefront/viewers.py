@@ -17,7 +17,7 @@ from august.web.tables import Listing, Page
 COOKIE = "buyer"
 PARAMETER = "as"
 ID_DIGITS = 15  # what fits a BIGINT
-FILTERS = ("tier", "country", "q")
+FILTERS = ("tier", "country", "q", "mine")
 SORTS = {"activity": Buyer.activity, "purchases": Buyer.yearly_purchases_cents, "name": Buyer.name}
 TIER_WORDS: Mapping[str, str] = {
     "visitor": N_("Visitor, not signed in"),
@@ -87,8 +87,7 @@ def _buyer(ctx: Context, text: str) -> Buyer | None:
 
 def _usual(ctx: Context) -> Buyer:
     """Whoever ordered last from the played store; without orders the first buyer."""
-    players = select(Merchant.id).where(Merchant.is_player)
-    last = select(Order.buyer_id).where(Order.merchant_id.in_(players)).order_by(Order.id.desc()).limit(1)
+    last = select(Order.buyer_id).where(Order.merchant_id.in_(_players())).order_by(Order.id.desc()).limit(1)
     number = ctx.session.scalar(last)
     asked = select(Buyer).order_by(Buyer.id).limit(1)
     if number is not None:
@@ -114,7 +113,13 @@ def _matching(filters: Mapping[str, str]) -> Select[Buyer]:
         asked = asked.where(
             or_(Buyer.name.icontains(text, autoescape=True), Buyer.company.icontains(text, autoescape=True))
         )
+    if filters.get("mine", ""):
+        asked = asked.where(Buyer.id.in_(select(Order.buyer_id).where(Order.merchant_id.in_(_players()))))
     return asked
+
+
+def _players() -> Select[int]:
+    return select(Merchant.id).where(Merchant.is_player)
 
 
 def crowd(ctx: Context, asked: Listing) -> Crowd:
@@ -128,10 +133,9 @@ def crowd(ctx: Context, asked: Listing) -> Crowd:
         .limit(page.size)
         .offset(page.offset)
     ).all()
-    players = select(Merchant.id).where(Merchant.is_player)
     counted = (
         select(Order.buyer_id, func.count())
-        .where(Order.buyer_id.in_([row.id for row in rows]), Order.merchant_id.in_(players))
+        .where(Order.buyer_id.in_([row.id for row in rows]), Order.merchant_id.in_(_players()))
         .group_by(Order.buyer_id)
     )
     orders = dict(ctx.session.execute(counted).all())

@@ -136,7 +136,7 @@ class ShopPages(Controller):
         """A store with its ratings, its manners and its products."""
         path = f"/w/{door.sandbox.id}/shop/stores/{store}"
         asked = asked_of(request, path)
-        told = listing(path, {}, sorts=("at",), default="-at")
+        told = listing(path, {"size": "10"}, sorts=("at",), default="-at")
         with door.reading() as ctx:
             who = looking(request, ctx)
             facts = goods.store_facts(ctx, store)
