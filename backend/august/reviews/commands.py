@@ -11,7 +11,6 @@ from august.kernel.columns import to_epoch
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
-from august.kernel.tables import Event
 from august.kernel.words import N_, Phrase
 from august.reviews import photos
 from august.reviews.models import PendingReview, Review
@@ -289,23 +288,3 @@ def _no_review(number: int) -> Refusal:
 def _tell(ctx: Context, kind: str, order: int, merchant: int, **params: Any) -> None:
     """A fact on the order's timeline; it is the store's whoever acted."""
     ctx.emit(kind, ("order", order), **params).merchant_id = merchant
-
-
-def await_review(ctx: Context, fact: Event) -> None:
-    """From its receipt on an order can be reviewed (V1); for receipts that a person confirms."""
-    order = ctx.session.get(Order, fact.object_id)
-    if order is None or ctx.session.get(PendingReview, order.id) is not None:
-        return
-    ctx.session.add(
-        PendingReview(
-            order_id=order.id,
-            merchant_id=order.merchant_id,
-            buyer_id=order.buyer_id,
-            product_id=order.product_id,
-            received_at=ctx.now,
-            invited_at=None,
-            invitation=None,
-            luck=order.luck,
-            due=0,
-        )
-    )

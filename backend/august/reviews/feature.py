@@ -3,7 +3,7 @@
 from august.kernel.features import Feature
 from august.kernel.words import N_
 from august.reviews.api import ReviewsApi
-from august.reviews.commands import await_review, change, invite, reply, write
+from august.reviews.commands import change, invite, reply, write
 from august.reviews.measures import MEASURES
 from august.reviews.queries import digest, find
 from august.reviews.rules import RULES
@@ -16,7 +16,6 @@ FEATURE = Feature(
     controllers=(ReviewsPage, ReviewsApi),
     menu=(MenuItem(N_("Orders"), N_("Reviews"), "/reviews", "star", 30),),
     commands=(reply, invite, write, change),
-    listeners={"trade.received": await_review},
     rules=RULES,
     why={"rating-product": why_product, "rating-store": why_store},
     digest=digest,

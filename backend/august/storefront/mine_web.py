@@ -22,12 +22,14 @@ from august.web.htmx import AnyRequest
 from august.web.pages import ReadForm
 from august.web.tables import listing
 
+WRITE = "opportunities.write"
 DONE = {
     "ordered": N_("The order was placed."),
     "asked": N_("The inquiry was sent."),
     "acted": N_("Done."),
     "written": N_("Thank you: the review was published."),
     "changed": N_("The review was changed."),
+    "sent": N_("The message was sent."),
 }
 WORDS: dict[str, Any] = {
     "groups": mine.GROUPS,
@@ -172,21 +174,45 @@ class MinePages(Controller):
     @get("/conversations/{inquiry:int}", sync_to_thread=True)
     def conversation(self, request: AnyRequest, door: Door, inquiry: FromPath[int]) -> Response[str]:
         """One conversation, line by line."""
+        return _talk_page(request, door, inquiry)
+
+    @post("/conversations/{inquiry:int}", sync_to_thread=True, status_code=200)
+    def say(self, request: AnyRequest, door: Door, form: ReadForm, inquiry: FromPath[int]) -> Response[Any]:
+        """Write to the supplier; what is refused stays typed."""
         with door.reading() as ctx:
             who = looking(request, ctx)
-            talk, lines = mine.talk(ctx, who.id, inquiry)
-            return shop_page(
-                request,
-                door,
-                ctx,
-                who,
-                "storefront/conversation.html",
-                talk=talk,
-                lines=lines,
-                tab="conversations",
-                done=_done(request),
-                **WORDS,
-            )
+        try:
+            act(door, who, WRITE, {"inquiry": inquiry, "text": form.text("text")}, form.key)
+        except Refusal as refusal:
+            if refusal.status in {401, 403, 404}:
+                raise
+            return _talk_page(request, door, inquiry, refused=refusal, typed=form.text("text"))
+        return Redirect(f"/w/{door.sandbox.id}/shop/mine/conversations/{inquiry}?done=sent", status_code=303)
+
+
+def _talk_page(
+    request: AnyRequest, door: OpenSandbox, inquiry: int, *, refused: Refusal | None = None, typed: str = ""
+) -> Response[str]:
+    with door.reading() as ctx:
+        who = looking(request, ctx)
+        talk, lines = mine.talk(ctx, who.id, inquiry)
+        return shop_page(
+            request,
+            door,
+            ctx,
+            who,
+            "storefront/conversation.html",
+            status=refused.status if refused else 200,
+            talk=talk,
+            lines=lines,
+            can_write=WRITE in door.desk.house.commands and talk.inquiry.turn == "buyer",
+            refused=refused,
+            errors=Beside(refused.fields if refused else {}),
+            typed=typed,
+            tab="conversations",
+            done=_done(request),
+            **WORDS,
+        )
 
 
 def _many(form: Form, name: str) -> list[str]:

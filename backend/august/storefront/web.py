@@ -215,7 +215,7 @@ def _product_page(
             asked=told,
             comments=goods.comments(ctx, told, product=product),
             can_ask=ASK in commands,
-            can_order=ORDER_NOW in commands and sheet.product.kind == "rts",
+            can_order=ORDER_NOW in commands,
             refused=refused,
             tried=tried,
             asking=ASK,
