@@ -33,15 +33,10 @@ CASES = {
 CHART_DAYS = 14
 
 
-def _listing(request: AnyRequest, door: Door, path: str, **options: Any) -> Listing:
-    return listing(f"/w/{door.sandbox.id}{path}", request.query_params, **options)
-
-
-def _received(request: AnyRequest, door: Door) -> Listing:
-    return _listing(
-        request,
-        door,
-        "/reviews",
+def _received(params: Mapping[str, str], door: Door) -> Listing:
+    return listing(
+        f"/w/{door.sandbox.id}/reviews",
+        params,
         sorts=tuple(queries.RECEIVED_SORTS),
         default="-at",
         filters=queries.RECEIVED_FILTERS,
@@ -49,10 +44,9 @@ def _received(request: AnyRequest, door: Door) -> Listing:
 
 
 def _pending(request: AnyRequest, door: Door) -> Listing:
-    return _listing(
-        request,
-        door,
-        "/reviews/pending",
+    return listing(
+        f"/w/{door.sandbox.id}/reviews/pending",
+        request.query_params,
         sorts=tuple(queries.PENDING_SORTS),
         default="-received",
         filters=queries.PENDING_FILTERS,
@@ -85,7 +79,7 @@ class ReviewsPage(Controller):
     @get(sync_to_thread=True)
     def received(self, request: AnyRequest, door: Door) -> Response[str]:
         """The reviews received."""
-        return _received_page(request, door)
+        return _received_page(request, door, request.query_params)
 
     @post("/{review:int}/reply", sync_to_thread=True, status_code=200)
     def reply(self, request: AnyRequest, door: Door, form: ReadForm, review: FromPath[int]) -> Response[Any]:
@@ -95,7 +89,11 @@ class ReviewsPage(Controller):
         except Refusal as refusal:
             if refusal.status in {401, 403, 404}:
                 raise
-            return _received_page(request, door, refused=refusal, review=review, text=form.text("text"))
+            # The review is shown alone, wherever it stood in the list.
+            alone = {"q": form.text("order")}
+            return _received_page(
+                request, door, alone, refused=refusal, review=review, text=form.text("text")
+            )
         home = f"/w/{door.sandbox.id}/reviews"
         back = safe_path(form.text("back"), home)
         joint = "&" if "?" in back else "?"
@@ -121,10 +119,9 @@ class ReviewsPage(Controller):
     @get("/overview", sync_to_thread=True)
     def overview(self, request: AnyRequest, door: Door) -> Response[str]:
         """Ratings, distribution, weeks, keywords, conversion."""
-        asked = _listing(
-            request,
-            door,
-            "/reviews/overview",
+        asked = listing(
+            f"/w/{door.sandbox.id}/reviews/overview",
+            request.query_params,
             sorts=overview.SORTS,
             default="-count",
         )
@@ -166,9 +163,15 @@ def form_ids(text: str) -> list[int]:
 
 
 def _received_page(
-    request: AnyRequest, door: Door, *, refused: Refusal | None = None, review: int = 0, text: str = ""
+    request: AnyRequest,
+    door: Door,
+    params: Mapping[str, str],
+    *,
+    refused: Refusal | None = None,
+    review: int = 0,
+    text: str = "",
 ) -> Response[str]:
-    asked = _received(request, door)
+    asked = _received(params, door)
     with door.reading() as ctx:
         return door.page(
             request,
