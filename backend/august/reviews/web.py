@@ -279,7 +279,7 @@ def _conversion(bands: Sequence[Any]) -> Mapping[str, Any]:
             {
                 "type": "bar",
                 "name": t(N_("Inquiries of 100 visits")),
-                "label": {"show": True, "position": "top"},
+                "label": {"show": True, "position": "top", "color": "inherit", "textBorderWidth": 0},
                 "data": [None if band.share is None else round(band.share * 100, 1) for band in bands],
             }
         ],
