@@ -7,6 +7,7 @@ from august.catalog.feature import FEATURE as CATALOG
 from august.growth.feature import FEATURE as GROWTH
 from august.home.feature import FEATURE as HOME
 from august.home.timeline import standing
+from august.integrity.feature import FEATURE as INTEGRITY
 from august.kernel.features import Feature
 from august.kernel.house import House
 from august.kernel.rulebook import load
@@ -20,6 +21,7 @@ from august.rulechannel.web import FEATURE as RULECHANNEL
 from august.settings import SEEDS
 from august.traffic.feature import FEATURE as TRAFFIC
 from august.storefront.feature import FEATURE as STOREFRONT
+from august.trade.feature import FEATURE as TRADE
 
 ROOMS: tuple[Feature, ...] = (
     HOME,
@@ -27,6 +29,8 @@ ROOMS: tuple[Feature, ...] = (
     CATALOG,
     QUALITY,
     OPPORTUNITIES,
+    TRADE,
+    INTEGRITY,
     REVIEWS,
     TRAFFIC,
     GROWTH,

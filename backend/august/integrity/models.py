@@ -5,15 +5,12 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from august.integrity.words import REASONS
 from august.kernel.columns import Id, Instant
 from august.kernel.tables import WorldBase
 from august.merchants.models import one_of
 
 STATES = ("opened", "negotiating", "arbitration", "accepted", "withdrawn", "decided")
-# The reasons a buyer may give; those of the first line are the seller's fault when they are true.
-SELLER_REASONS = ("out_of_stock", "asks_more_money", "late_shipment", "refuses_deal", "not_as_described")
-BUYER_REASONS = ("no_longer_wanted", "ordered_by_mistake", "agreed_cancel")
-REASONS = (*SELLER_REASONS, *BUYER_REASONS)
 
 
 class Dispute(WorldBase):

@@ -3,10 +3,10 @@
 from august.kernel.bulk import Row
 from august.kernel.explain import money
 from august.market import ordering
-from august.market.demand import along
 from august.market.tick import HOUR, Tick
+from august.market.wishes import highest, list_price, means_to_buy
 from august.opportunities import words
-from august.trade.quotes import lead_time, unit_price
+from august.trade.quotes import lead_time
 
 PERCENT = 100
 
@@ -39,20 +39,6 @@ def act(tick: Tick, row: Row, at: int, action: str) -> None:
 
 def _pick(tick: Tick, row: Row, texts: tuple[str, ...], stream: str) -> str:
     return texts[int(tick.share(stream, row, row["rounds"]) * len(texts))]
-
-
-def list_price(tick: Tick, row: Row) -> int:
-    """What a piece costs at the asked quantity by the product's own prices."""
-    product = tick.product(row["product_id"])
-    return unit_price(product["tiers"], product["price_cents"], row["quantity"])
-
-
-def highest(tick: Tick, row: Row) -> int:
-    """The most a buyer pays for a piece: near the list price, less for those who watch prices."""
-    numbers = tick.demand.deals
-    _, _, thrift = tick.buyer(row["buyer_id"])
-    share = numbers.top - numbers.span * thrift * tick.share("deal.limit", row)
-    return max(1, int(list_price(tick, row) * share))
 
 
 def _leave(tick: Tick, row: Row, at: int) -> None:
@@ -103,9 +89,7 @@ def _reply(tick: Tick, row: Row, at: int) -> None:
 def _answer(tick: Tick, row: Row, at: int) -> None:
     """The buyer makes up the mind: agrees, haggles or leaves."""
     numbers = tick.demand.deals
-    waited = ((row["first_reply_at"] or at) - row["at"]) / HOUR
-    chance = numbers.intent * along(numbers.reply, waited)
-    if row["rounds"] == 0 and tick.share("deal.intent", row) >= chance:
+    if row["rounds"] == 0 and not means_to_buy(tick, row):
         _lose(tick, row, at, "elsewhere")
         return
     limit = highest(tick, row)

@@ -51,7 +51,8 @@ class Deals(Part, frozen=True):
     span: float
     rounds: int
     confirm_percent: float
-    overpriced_percent: float
+    unasked_percent: float
+    dearer: Curve
     confirm_hours: Span
     pay_percent: float
     pay_hours: Span
@@ -61,8 +62,6 @@ class Deals(Part, frozen=True):
     ta_percent: float
     export_percent: dict[str, float]
     terms_percent: dict[str, float]
-    oa_days: tuple[int, ...]
-    first_percent: int
     depart_hours: Span
     cleared_share: Span
 

@@ -1,11 +1,12 @@
 """Refund requests step by step: stores answer, buyers give in or insist, the platform decides."""
 
 from august.integrity import steps
-from august.integrity.models import SELLER_REASONS
+from august.integrity.words import SELLER_REASONS
 from august.kernel.bulk import Row
 from august.kernel.money import divide_half_up
 from august.market.demand import along
 from august.market.tick import HOUR, Tick
+from august.trade import effects
 from august.trade import steps as order_steps
 
 PERCENT = 100
@@ -15,27 +16,8 @@ DOUBT_PERCENT = 50.0
 
 def open_dispute(tick: Tick, order: Row, reason: str, truth: str, at: int) -> None:
     """A buyer asks the money back."""
-    dispute = tick.disputes.add(
-        {
-            **{name: order[name] for name in ("merchant_id", "buyer_id", "product_id", "luck")},
-            "order_id": order["id"],
-            "opened_at": at,
-            "reason": reason,
-            "truth": truth,
-            "claim_cents": order["paid_cents"],
-            "offer_cents": None,
-            "refund_cents": None,
-            "state": "opened",
-            "since": at,
-            "deadline": steps.deadline("opened", at),
-            "reminded_at": None,
-            "settled_at": None,
-            "seller_liable": None,
-            "statement": None,
-            "due": 0,
-        }
-    )
-    tick.change("order", order, {"disputed": True, "disputes": order["disputes"] + 1, "due": None})
+    dispute = tick.disputes.add(steps.opened(order, reason, truth, at, tick.dispute_terms))
+    tick.change("order", order, order_steps.dispute(order))
     tick.note("integrity.opened", ("dispute", dispute["id"]), dispute, at, "buyer", reason=reason)
     tick.note("integrity.opened", ("order", order["id"]), order, at, "buyer", reason=reason)
     tick.push("dispute", dispute)
@@ -90,12 +72,17 @@ def _buyer(tick: Tick, row: Row) -> tuple[int, str]:
 def act(tick: Tick, row: Row, at: int, action: str) -> None:
     """Take the step; a settled request gives the order back to its course."""
     order = tick.orders.get(row["order_id"])
-    actor = "policy" if action in {"offer", "remind", "accept"} else "buyer"
+    actor = "buyer"
+    if action in {"offer", "remind", "accept"}:
+        # Where nobody answers for the store, the deadline does.
+        actor = "system" if tick.policy(row, "disputes") is None else "policy"
     if action == "offer":
         cents = max(
             1, divide_half_up(row["claim_cents"] * int(tick.demand.trouble.offer_share * PERCENT), PERCENT)
         )
-        changes = steps.offer(row, at, cents)
+        changes = steps.offer(row, at, cents, tick.dispute_terms)
+    elif action == "remind":
+        changes = steps.remind(row, at, tick.dispute_terms)
     elif action == "change_reason":
         changes = steps.change_reason(row, at, row["truth"])
     elif action == "decide":
@@ -113,7 +100,6 @@ def act(tick: Tick, row: Row, at: int, action: str) -> None:
 
 SIMPLE = {
     "accept": steps.accept,
-    "remind": steps.remind,
     "withdraw": steps.withdraw,
     "take_offer": steps.take_offer,
     "escalate": steps.escalate,
@@ -121,14 +107,10 @@ SIMPLE = {
 
 
 def settle(tick: Tick, row: Row, order: Row, at: int) -> None:
-    """All paid back before anything left: the order is closed and its pieces return; otherwise it goes on."""
-    tick.note(
-        "integrity.settled", ("order", order["id"]), order, at, "system", refund=row["refund_cents"] or 0
-    )
-    if not order["shipped_quantity"] and row["refund_cents"]:
-        tick.change("order", order, order_steps.close(order, at, "refund", "refunded"))
-        if order["kind"] == "rts":
-            taken = tick.taken_for(order["id"])
-            tick.move_stock(tick.product(order["product_id"]), taken, "returned", order["id"], at)
-        return
-    tick.change("order", order, {"disputed": False, "due": 0})
+    """The order ends or goes on; when it ends with nothing shipped, its pieces return."""
+    refund = row["refund_cents"] or 0
+    tick.note("integrity.settled", ("order", order["id"]), order, at, "system", refund=refund)
+    tick.change("order", order, steps.settle(row, order, at))
+    if order["state"] == "cancelled" and effects.back_on_the_shelf(order):
+        taken = tick.taken_for(order["id"])
+        tick.move_stock(tick.product(order["product_id"]), taken, "returned", order["id"], at)

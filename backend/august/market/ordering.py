@@ -6,8 +6,10 @@ from august.kernel.bulk import Row
 from august.market import disputing, reviewing, shipping
 from august.market.demand import along, between
 from august.market.tick import DAY, HOUR, Tick
-from august.trade import steps
-from august.trade.quotes import first_payment, quote
+from august.market.wishes import highest, list_price, means_to_buy
+from august.trade import effects, steps
+from august.trade.drafts import Deal, drafted
+from august.trade.quotes import quote
 
 PERCENT = 100
 COMPLAINTS_MOST = 4
@@ -35,40 +37,20 @@ def fresh(tick: Tick, asked: Row, product: Row, quantity: int, unit_cents: int |
     )
     ready = product["kind"] == "rts"
     terms = "full" if ready else weighted(numbers.terms_percent, tick.share("order.terms", asked))
-    days = numbers.oa_days[int(tick.share("order.oa", asked) * len(numbers.oa_days))]
-    ta = tick.percent("order.channel", asked, numbers.ta_percent)
-    return {
-        **{name: asked[name] for name in ("merchant_id", "buyer_id", "product_id", "luck")},
-        "inquiry_id": asked.get("id"),
-        "kind": product["kind"],
-        "country": country,
-        "quantity": quantity,
-        "shipped_quantity": 0,
-        "unit_cents": offer.unit_cents,
-        "goods_cents": offer.goods_cents,
-        "freight_cents": offer.freight_cents,
-        "total_cents": offer.total_cents,
-        "first_cents": first_payment(offer.total_cents, terms, numbers.first_percent),
-        "paid_cents": 0,
-        "channel": "ta" if ta else "e_collection",
-        "export_mode": weighted(numbers.export_percent, tick.share("order.export", asked)),
-        "special": "none",
-        "terms": terms,
-        "oa_days": days if terms == "oa" else None,
-        "lead_days": offer.lead_days,
-        "line": offer.line,
-        "promised_days": offer.promised_days,
-        "state": "drafted",
-        "since": at,
-        "drafted_at": at,
-        **dict.fromkeys(
-            ("confirmed_at", "paid_at", "ship_by", "balance_at", "shipped_at", "received_at", "closed_at")
-        ),
-        "close_why": None,
-        "disputed": False,
-        "disputes": 0,
-        "due": 0,
-    }
+    offered = tick.order_terms.oa_days
+    days = offered[int(tick.share("order.oa", asked) * len(offered))]
+    deal = Deal(
+        kind=product["kind"],
+        country=country,
+        quantity=quantity,
+        channel="ta" if tick.percent("order.channel", asked, numbers.ta_percent) else "e_collection",
+        export_mode=weighted(numbers.export_percent, tick.share("order.export", asked)),
+        special="none",
+        terms=terms,
+        oa_days=days if terms == "oa" else None,
+        first_percent=tick.order_terms.first_percent,
+    )
+    return drafted(asked, deal, offer, at)
 
 
 def order_now(tick: Tick, asked: Row, product: Row, quantity: int, country: str, at: int) -> bool:
@@ -97,7 +79,7 @@ def draft_from(tick: Tick, inquiry: Row, at: int) -> Row:
 def plan(tick: Tick, row: Row) -> tuple[int, str] | None:
     """The next step of an order and its instant."""
     found = PLANS[row["state"]](tick, row) if row["state"] in PLANS else None
-    ends = steps.deadline(row)
+    ends = steps.deadline(row, tick.order_terms)
     if ends is not None and (found is None or ends <= found[0]):
         return ends, str(steps.STATES[row["state"]].then)
     return found
@@ -118,14 +100,25 @@ def _asked(tick: Tick, row: Row) -> tuple[int, str] | None:
 
 
 def _drafted(tick: Tick, row: Row) -> tuple[int, str] | None:
+    at = tick.after(row["since"], tick.demand.deals.confirm_hours, HOUR, "order.confirm", row)
+    return at, "accept" if tick.percent("order.confirms", row, _welcome(tick, row)) else "decline"
+
+
+def _welcome(tick: Tick, row: Row) -> float:
+    """Percent of chance that a draft is accepted: of what was agreed on high, of a dearer one low."""
     numbers = tick.demand.deals
-    at = tick.after(row["since"], numbers.confirm_hours, HOUR, "order.confirm", row)
-    agreed = None
-    if row["inquiry_id"] is not None and tick.policy(row, "reply") is None:
-        agreed = tick.inquiries.get(row["inquiry_id"])["quote_cents"]
-    fair = agreed is None or row["unit_cents"] <= agreed
-    percent = numbers.confirm_percent if fair else numbers.overpriced_percent
-    return at, "accept" if tick.percent("order.confirms", row, percent) else "decline"
+    if row["inquiry_id"] is None:
+        listed = list_price(tick, row)
+        return numbers.unasked_percent * along(numbers.dearer, row["unit_cents"] / max(1, listed))
+    if tick.policy(row, "reply") is not None:
+        return numbers.confirm_percent
+    inquiry = tick.inquiries.get(row["inquiry_id"])
+    # A draft sent before anything was agreed on is judged as an answer to the inquiry would be.
+    if not means_to_buy(tick, inquiry) or row["quantity"] > inquiry["quantity"]:
+        return 0.0
+    most = highest(tick, inquiry)
+    fair = min(most, inquiry["quote_cents"] or most)
+    return numbers.confirm_percent * along(numbers.dearer, row["unit_cents"] / fair)
 
 
 def _confirmed(tick: Tick, row: Row) -> tuple[int, str] | None:
@@ -237,15 +230,14 @@ def _go(tick: Tick, row: Row, at: int, changes: Row, kind: str, actor: str) -> N
 
 def _pay_first(tick: Tick, row: Row, at: int) -> None:
     """The first payment is booked, and what is in stock is set aside."""
-    tick.book_receipt(row, "first", row["first_cents"], at)
-    if row["kind"] == "rts":
-        product = tick.product(row["product_id"])
-        tick.move_stock(product, -min(product["stock"], row["quantity"]), "ordered", row["id"], at)
+    tick.receipts.append(effects.receipt(row, "first", row["first_cents"], at))
+    product = tick.product(row["product_id"])
+    tick.move_stock(product, -effects.set_aside(row, product["stock"]), "ordered", row["id"], at)
     _go(tick, row, at, steps.pay_first(row, at), "trade.paid", "buyer")
 
 
 def _pay_final(tick: Tick, row: Row, at: int) -> None:
-    tick.book_receipt(row, "final", row["total_cents"] - row["paid_cents"], at)
+    tick.receipts.append(effects.receipt(row, "final", row["total_cents"] - row["paid_cents"], at))
     _go(tick, row, at, steps.pay_final(row, at), "trade.balance_paid", "buyer")
 
 
@@ -261,7 +253,9 @@ def _ship(tick: Tick, row: Row, at: int) -> None:
 
 
 def _receive(tick: Tick, row: Row, at: int) -> None:
-    _go(tick, row, at, steps.receive(row, at), "trade.received", "buyer")
+    ends = steps.deadline(row, tick.order_terms)
+    actor = "buyer" if ends is None or at < ends else "system"
+    _go(tick, row, at, steps.receive(row, at), "trade.received", actor)
     reviewing.await_review(tick, row, at)
 
 

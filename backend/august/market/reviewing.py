@@ -8,6 +8,7 @@ from august.market.demand import along, between
 from august.market.tick import DAY, HOUR, Tick
 from august.opportunities.models import Inquiry
 from august.reviews.words import KEYWORDS, TEXTS
+from august.trade import effects
 from august.trade.steps import on_time
 
 PERCENT = 100
@@ -23,17 +24,7 @@ PHOTOS_MOST = 3
 
 def await_review(tick: Tick, order: Row, at: int) -> None:
     """From its receipt on an order can be reviewed for thirty days."""
-    row = tick.pending.add(
-        {
-            "order_id": order["id"],
-            **{name: order[name] for name in ("merchant_id", "buyer_id", "product_id", "luck")},
-            "received_at": at,
-            "invited_at": None,
-            "invitation": None,
-            "due": 0,
-        }
-    )
-    tick.push("review", row)
+    tick.push("review", tick.pending.add(effects.awaited_review(order, at)))
 
 
 def plan(tick: Tick, row: Row) -> tuple[int, str]:

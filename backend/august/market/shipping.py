@@ -6,37 +6,17 @@ from august.catalog.models import Product
 from august.kernel.bulk import Row, plain, rows
 from august.market.demand import between
 from august.market.tick import DAY, HOUR, Tick
-from august.trade import steps
+from august.trade import effects, steps
 
 # Days on the way where no line says how many, and how many more when something goes wrong.
 UNKNOWN_WAY = (24.0, 40.0)
 DELAYED_PERCENT, DELAY = 4.0, (2.0, 7.0)
 LOW_SHELVES, REFILL = 5, 20
-OTHER_LINE = "other"
 
 
 def send(tick: Tick, order: Row, quantity: int, at: int) -> None:
     """Hand goods over to the line."""
-    shipment = tick.shipments.add(
-        {
-            "order_id": order["id"],
-            "merchant_id": order["merchant_id"],
-            "quantity": quantity,
-            "line": order["line"] or OTHER_LINE,
-            "tracking": tracking(order["luck"], order["shipped_quantity"]),
-            "shipped_at": at,
-            "departed_at": None,
-            "cleared_at": None,
-            "arrived_at": None,
-            "due": 0,
-        }
-    )
-    tick.push("shipment", shipment)
-
-
-def tracking(luck: int, quantity: int) -> str:
-    """A number to follow the goods by."""
-    return f"AG{(luck * 31 + quantity) % 10**10:010d}CN"
+    tick.push("shipment", tick.shipments.add(effects.shipment(order, quantity, None, at)))
 
 
 def plan(tick: Tick, row: Row) -> tuple[int, str] | None:

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 import msgspec
@@ -15,6 +15,7 @@ from august.catalog.facts import opened
 from august.catalog.freight import OpenLine
 from august.catalog.models import FreightLine, Product, StockMove
 from august.integrity.models import Dispute
+from august.integrity.rules import DisputeTerms, dispute_terms
 from august.kernel.bulk import Book, Row, insert_rows, plain, rows, update_rows
 from august.kernel.clock import pt_day
 from august.kernel.columns import from_epoch
@@ -27,6 +28,7 @@ from august.market.seeds import Days
 from august.opportunities.models import ChatLine, Inquiry
 from august.reviews.models import PendingReview, Review
 from august.trade.models import Order, Receipt, Shipment
+from august.trade.rules import OrderTerms, order_terms
 
 HOUR, DAY = 3600, 86_400
 UNKNOWN_HOURS = 12.0
@@ -174,6 +176,16 @@ class Tick:
             place = int(np.searchsorted(people.ids, number))
         return people.tiers[place], people.countries[place], float(people.thrift[place])
 
+    @cached_property
+    def order_terms(self) -> OrderTerms:
+        """How long the states of orders last."""
+        return order_terms(self.ctx.rulebook, self.ctx.now)
+
+    @cached_property
+    def dispute_terms(self) -> DisputeTerms:
+        """How long the steps of refund requests last."""
+        return dispute_terms(self.ctx.rulebook, self.ctx.now)
+
     # What steps do.
 
     def change(self, kind: str, row: Row, changes: Mapping[str, Any]) -> None:
@@ -218,19 +230,6 @@ class Tick:
                     "params": msgspec.json.encode(params, order="sorted").decode(),
                 }
             )
-
-    def book_receipt(self, order: Row, kind: str, cents: int, at: int) -> None:
-        """A payment of the buyer."""
-        self.receipts.append(
-            {
-                "order_id": order["id"],
-                "merchant_id": order["merchant_id"],
-                "kind": kind,
-                "cents": cents,
-                "booked_at": at,
-                "cancelled_at": None,
-            }
-        )
 
     def move_stock(self, product: Row, pieces: int, why: str, order_id: int | None, at: int) -> None:
         """Pieces come or go; every one of them is written down."""

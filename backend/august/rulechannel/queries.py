@@ -24,6 +24,8 @@ ORIGINS = (
 CHAPTERS = {
     "00-world": N_("World, time and money"),
     "00-opportunities": N_("Inquiries and chats"),
+    "00-trade": N_("Orders"),
+    "04-integrity": N_("Refund disputes and liability"),
     "05-quality": N_("Quality ball"),
     "05-growth": N_("Product growth"),
     "07-reviews": N_("Reviews and ratings"),

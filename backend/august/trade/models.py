@@ -50,12 +50,13 @@ class Order(WorldBase):
     line: Mapped[str | None] = mapped_column(String(40))
     promised_days: Mapped[int | None] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(16))
-    # The instant the present state began.
+    # The instant the present state began, or began anew when a refund request was settled.
     since: Mapped[datetime] = mapped_column(Instant)
     drafted_at: Mapped[datetime] = mapped_column(Instant)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     paid_at: Mapped[datetime | None] = mapped_column(Instant)
-    # When the goods must have left, from the first payment on.
+    # When the goods must have left: the lead time from the first payment on, and the time spent waiting
+    # for the rest.
     ship_by: Mapped[datetime | None] = mapped_column(Instant)
     balance_at: Mapped[datetime | None] = mapped_column(Instant)
     shipped_at: Mapped[datetime | None] = mapped_column(Instant)

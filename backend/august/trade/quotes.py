@@ -13,13 +13,19 @@ LEAD_DAYS = 30
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """The price of a piece, of the goods and of the freight in cents; the line that carries it, and days."""
+    """The price of a piece, of the goods and of the freight in cents; the line that carries it, and days.
 
+    `list_cents` is what the product itself asks for a piece at the quantity; `way_days` are the line's own,
+    least and most.
+    """
+
+    list_cents: int
     unit_cents: int
     goods_cents: int
     freight_cents: int
     lead_days: int
     line: str | None
+    way_days: tuple[int, int] | None
     promised_days: int | None
 
     @property
@@ -54,7 +60,8 @@ def quote(
 
     `product` has tiers, price_cents, lead_times, package_mm, weight_g and delivery_by.
     """
-    unit = unit_cents or unit_price(product["tiers"], product["price_cents"], quantity)
+    listed = unit_price(product["tiers"], product["price_cents"], quantity)
+    unit = unit_cents or listed
     box, weight = product["package_mm"], product["weight_g"]
     found = []
     if box and weight:
@@ -62,11 +69,13 @@ def quote(
         found = offers(parcel, country, opened, book)
     best = found[0] if found else None
     return Quote(
+        list_cents=listed,
         unit_cents=unit,
         goods_cents=unit * quantity,
         freight_cents=best.cents if best else 0,
         lead_days=lead_time(product["lead_times"], quantity),
         line=best.line if best else None,
+        way_days=best.days if best else None,
         promised_days=best.delivery_by if best and product["delivery_by"] else None,
     )
 

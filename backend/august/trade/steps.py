@@ -11,74 +11,97 @@ import msgspec
 
 from august.kernel.errors import Refusal
 from august.kernel.words import N_, Phrase
+from august.trade.rules import DAY, STATES_RULE, TO_SHIP, OrderTerms
 
 Row = Mapping[str, Any]
 Changes = dict[str, Any]
 Turn = Literal["seller", "buyer", "carrier", "nobody"]
-DAY = 86_400
 # The market decides at its next tick what the other side does.
 UNDECIDED = 0
 
 
 class State(msgspec.Struct, frozen=True):
-    """A state: its words, whose turn it is, after how many days it ends by itself and by which step."""
+    """A state: its words, whose turn it is, by which step it ends by itself, and what that means.
+
+    `{days}` in the hint are those of rule trade.states.
+    """
 
     label: str
     turn: Turn
-    days: int | None = None
     then: str | None = None
     hint: str = ""
 
 
 STATES: Mapping[str, State] = {
     "asked": State(
-        N_("Waiting for your confirmation"), "seller", 5, "lapse", N_("Confirm the order, or it lapses.")
+        N_("Waiting for your confirmation"),
+        "seller",
+        "lapse",
+        N_("Not confirmed within {days} days, the order lapses."),
     ),
     "drafted": State(
-        N_("Waiting for the buyer's confirmation"), "buyer", 7, "lapse", N_("The draft lapses after 7 days.")
+        N_("Waiting for the buyer's confirmation"),
+        "buyer",
+        "lapse",
+        N_("Not accepted within {days} days, the draft lapses."),
     ),
     "confirmed": State(
         N_("Waiting for the first payment"),
         "buyer",
-        7,
         "lapse",
-        N_("Unpaid, it closes after 7 days."),
+        N_("Not paid within {days} days, the order closes."),
     ),
     "producing": State(
         N_("Waiting for shipment"),
         "seller",
-        hint=N_("Ship by the promised day, or buyers complain."),
+        hint=N_("What leaves after the promised day is late: buyers complain, and it is the seller's fault."),
     ),
     "balance_due": State(
-        N_("Waiting for the final payment"), "buyer", hint=N_("Goods leave when the rest is paid.")
+        N_("Waiting for the final payment"),
+        "buyer",
+        hint=N_("The goods leave when the rest is paid; until then the days of the lead time do not count."),
     ),
-    "part_shipped": State(N_("Partly shipped"), "seller", hint=N_("Ship the rest by the promised day.")),
-    "shipped": State(N_("On the way"), "carrier", hint=N_("Follow the tracking events.")),
+    "part_shipped": State(
+        N_("Partly shipped"),
+        "seller",
+        hint=N_("The order is shipped on time only when its last piece leaves by the promised day."),
+    ),
+    "shipped": State(
+        N_("On the way"), "carrier", hint=N_("The order arrives with the last of its shipments.")
+    ),
     "arrived": State(
         N_("Waiting for the buyer's receipt"),
         "buyer",
-        10,
         "receive",
-        N_("Confirmed by itself after 10 days."),
+        N_("Without a word of the buyer the goods count as received after {days} days."),
     ),
     "received": State(
         N_("Received, OA payment outstanding"),
         "buyer",
-        hint=N_("Paid when the OA days have passed."),
+        hint=N_("The rest is paid when the days of the OA terms have passed."),
     ),
     "completed": State(N_("Completed"), "nobody"),
     "cancelled": State(N_("Closed"), "nobody"),
 }
+TURN_WORDS: Mapping[str, str] = {
+    "seller": N_("Your turn"),
+    "buyer": N_("The buyer's turn"),
+    "carrier": N_("The carrier's turn"),
+    "platform": N_("The platform's turn"),
+    "nobody": N_("Over"),
+}
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A step: its words, who takes it, and the states it starts from."""
+    """A step: its words, who takes it, the states it starts from, and whether a refund request stops it."""
 
     label: str
     actor: Turn
     states: tuple[str, ...]
+    undisputed: bool = False
 
 
+PAID = ("producing", "balance_due", "part_shipped", "shipped", "arrived", "received")
 STEPS: Mapping[str, Step] = {
     "confirm": Step(N_("Confirm the order"), "seller", ("asked",)),
     "accept": Step(N_("Accept the draft"), "buyer", ("drafted",)),
@@ -86,22 +109,21 @@ STEPS: Mapping[str, Step] = {
     "decline": Step(N_("Decline the draft"), "buyer", ("drafted",)),
     "withdraw": Step(N_("Withdraw"), "seller", ("asked", "drafted", "confirmed")),
     "pay_first": Step(N_("Pay"), "buyer", ("confirmed",)),
-    "cancel_booking": Step(N_("Cancel the booked receipts"), "seller", ("producing", "balance_due")),
+    "cancel_booking": Step(
+        N_("Cancel the booked receipts"), "seller", ("producing", "balance_due"), undisputed=True
+    ),
     "ready": Step(N_("Goods are ready: ask for the rest"), "seller", ("producing",)),
-    "pay_final": Step(N_("Pay the rest"), "buyer", ("balance_due", "received")),
+    "pay_final": Step(N_("Pay the rest"), "buyer", ("balance_due", "received"), undisputed=True),
     "ship": Step(N_("Ship"), "seller", ("producing", "part_shipped")),
     "arrive": Step(N_("Arrive"), "carrier", ("shipped",)),
-    "receive": Step(N_("Confirm receipt"), "buyer", ("arrived",)),
-    "refund": Step(
-        N_("Refund in full"),
-        "nobody",
-        ("producing", "balance_due", "part_shipped", "shipped", "arrived", "received"),
-    ),
+    "receive": Step(N_("Confirm receipt"), "buyer", ("arrived",), undisputed=True),
+    "dispute": Step(N_("Ask for a refund"), "buyer", PAID, undisputed=True),
+    "refund": Step(N_("Refund in full"), "nobody", PAID),
 }
 
 
 def require(step: str, order: Row) -> None:
-    """Refuse (409) a step that the order's state does not allow."""
+    """Refuse (409) a step that the order's state, or a refund request against it, does not allow."""
     if order["state"] not in STEPS[step].states:
         raise Refusal(
             "order.wrong_state",
@@ -111,16 +133,66 @@ def require(step: str, order: Row) -> None:
                 "state": Phrase(STATES[order["state"]].label),
                 "step": Phrase(STEPS[step].label),
             },
-            rules=("trade.states",),
+            rules=(STATES_RULE,),
             remedy=N_("Reload the order and look what can be done next."),
+            status=409,
+        )
+    if STEPS[step].undisputed and order["disputed"]:
+        raise Refusal(
+            "order.disputed",
+            N_("A refund request stands against order {id}: “{step}” has to wait."),
+            params={"id": order["id"], "step": Phrase(STEPS[step].label)},
+            rules=(STATES_RULE, "I4"),
+            remedy=N_("Settle the refund request first."),
             status=409,
         )
 
 
-def deadline(order: Row) -> int | None:
-    """When the present state ends by itself; None when it does not."""
-    days = STATES[order["state"]].days
-    return None if days is None else order["since"] + days * DAY
+def require_in_time(step: str, order: Row, at: int, terms: OrderTerms) -> None:
+    """Refuse (409) a step after the state has ended by itself: the second of the deadline is too late.
+
+    The market closes such a state at its next tick, as of the deadline.
+    """
+    ends = deadline(order, terms)
+    if ends is not None and at >= ends:
+        raise Refusal(
+            "order.too_late",
+            N_("The time of order {id} in the state “{state}” is over: “{step}” is not possible any more."),
+            params={
+                "id": order["id"],
+                "state": Phrase(STATES[order["state"]].label),
+                "step": Phrase(STEPS[step].label),
+            },
+            rules=(STATES_RULE,),
+            remedy=N_("Let the clock run to the next tick: the order then goes on by itself."),
+            status=409,
+        )
+
+
+def allowed(step: str, order: Row, at: int, terms: OrderTerms) -> bool:
+    """Whether the order may take a step now; pieces and amounts are looked at when it is taken."""
+    try:
+        require(step, order)
+        require_in_time(step, order, at, terms)
+    except Refusal:
+        return False
+    return {"ready": owes_before_shipment(order), "ship": not owes_before_shipment(order)}.get(step, True)
+
+
+def deadline(order: Row, terms: OrderTerms) -> int | None:
+    """When the present state ends by itself; None when it does not, or a refund request holds it."""
+    days = terms.days.get(order["state"])
+    return None if days is None or order["disputed"] else int(order["since"]) + days * DAY
+
+
+def due_by(order: Row, terms: OrderTerms) -> int | None:
+    """By when the next step is expected: shipment as promised, the OA payment, or the state's own end."""
+    if order["state"] in TO_SHIP:
+        by: int | None = order["ship_by"]
+        return by
+    if order["state"] == "received":
+        return int(order["shipped_at"] or order["since"]) + (order["oa_days"] or 0) * DAY
+    return deadline(order, terms)
 
 
 def _to(state: str, at: int, **more: Any) -> Changes:
@@ -141,7 +213,7 @@ def accept(order: Row, at: int) -> Changes:
 
 
 def close(order: Row, at: int, step: str, why: str) -> Changes:
-    """The order ends before anything was paid, or with all paid back."""
+    """The order ends before anything was paid, or with all of it paid back."""
     require(step, order)
     return _to("cancelled", at, closed_at=at, close_why=why, disputed=False)
 
@@ -166,14 +238,6 @@ def pay_first(order: Row, at: int) -> Changes:
 def cancel_booking(order: Row, at: int) -> Changes:
     """All booked receipts are un-booked: the order waits for its first payment again."""
     require("cancel_booking", order)
-    if order["shipped_quantity"]:
-        raise Refusal(
-            "order.already_shipped",
-            N_("Goods of order {id} have left: its receipts stay booked."),
-            params={"id": order["id"]},
-            rules=("trade.states",),
-            status=409,
-        )
     return _to("confirmed", at, paid_at=None, paid_cents=0, ship_by=None, balance_at=None)
 
 
@@ -190,7 +254,7 @@ def ready(order: Row, at: int) -> Changes:
             "order.nothing_due",
             N_("Nothing is due before shipment of order {id}: ship it."),
             params={"id": order["id"]},
-            rules=("trade.states",),
+            rules=(STATES_RULE,),
             status=409,
         )
     return _to("balance_due", at)
@@ -202,7 +266,14 @@ def pay_final(order: Row, at: int) -> Changes:
     paid = {"paid_cents": order["total_cents"], "balance_at": at}
     if order["state"] == "received":
         return _to("completed", at, closed_at=at, **paid)
-    return _to("producing", at, **paid)
+    return _to("producing", at, **paid, **_waited(order, at))
+
+
+def _waited(order: Row, at: int) -> Changes:
+    """While ready goods wait for the buyer's money the lead time stands still."""
+    if order["state"] != "balance_due":
+        return {}
+    return {"ship_by": order["ship_by"] + at - order["since"]}
 
 
 def ship(order: Row, at: int, quantity: int) -> Changes:
@@ -213,7 +284,7 @@ def ship(order: Row, at: int, quantity: int) -> Changes:
             "order.balance_unpaid",
             N_("The rest of order {id} is not paid yet; by its terms goods leave afterwards."),
             params={"id": order["id"]},
-            rules=("trade.states",),
+            rules=(STATES_RULE,),
             remedy=N_("Mark the goods as ready: the buyer is asked for the rest."),
             status=409,
         )
@@ -224,7 +295,7 @@ def ship(order: Row, at: int, quantity: int) -> Changes:
             N_("{left} pieces of order {id} are left to ship."),
             params={"id": order["id"], "left": left},
             fields={"quantity": Phrase(N_("A whole number from 1 to {most} is expected."), {"most": left})},
-            rules=("trade.states",),
+            rules=(STATES_RULE,),
         )
     shipped = order["shipped_quantity"] + quantity
     if shipped < order["quantity"]:
@@ -244,6 +315,17 @@ def receive(order: Row, at: int) -> Changes:
     if order["paid_cents"] < order["total_cents"]:
         return _to("received", at, received_at=at)
     return _to("completed", at, received_at=at, closed_at=at)
+
+
+def dispute(order: Row) -> Changes:
+    """The buyer asks the money back: until that is settled nothing ends by itself."""
+    require("dispute", order)
+    return {"disputed": True, "disputes": order["disputes"] + 1, "due": None}
+
+
+def resume(order: Row, at: int) -> Changes:
+    """A settled refund request gives the order its course back: the time of its state begins anew."""
+    return {"disputed": False, "since": at, "due": UNDECIDED, **_waited(order, at)}
 
 
 def on_time(order: Row) -> bool | None:
