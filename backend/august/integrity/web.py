@@ -15,7 +15,6 @@ from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
 from august.trade.queries import country_names
 from august.trade.steps import TURN_WORDS
-from august.trade.web import TABS
 from august.web.forms import Form, fresh_key
 from august.web.htmx import AnyRequest
 from august.web.pages import ReadForm
@@ -66,7 +65,6 @@ class DisputesPage(Controller):
                 reasons=REASON_WORDS,
                 liable_words=LIABLE,
                 sizes=(20, 50, 100),
-                tabs=TABS,
                 crumbs=(Crumb(Phrase(N_("Orders"))), Crumb(Phrase(N_("Refund disputes")))),
             )
 
@@ -113,6 +111,8 @@ def dispute_page(
             status=refused.status if refused else 200,
             look=look,
             dispute=look.dispute,
+            rulebook=ctx.rulebook,
+            now=ctx.now,
             states=steps.STATES,
             steps=steps.STEPS,
             tones=queries.STATE_TONES,

@@ -7,6 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from august.integrity.words import REASON_WORDS
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.money import amount
@@ -17,9 +18,10 @@ from august.trade import detail, drafting, queries, steps, words
 from august.trade.acting import party_order
 from august.trade.models import Order
 from august.trade.payloads import DraftOrder
-from august.trade.rules import order_terms
+from august.trade.rules import OrderTerms, order_terms
 from august.web.forms import Form, fresh_key
 from august.web.htmx import AnyRequest
+from august.web.i18n import NOTHING, t
 from august.web.pages import ReadForm
 from august.web.shell import Crumb
 
@@ -102,6 +104,7 @@ def order_page(
             turns=steps.TURN_WORDS,
             steps=steps.STEPS,
             words=words,
+            reasons=REASON_WORDS,
             line_names=queries.line_names(),
             lines=lines_to(found),
             country=queries.country_names([found.country]).get(found.country, found.country),
@@ -196,6 +199,7 @@ def draft_page(
     named = [number(typed.get(name, "")) for name in ("inquiry", "buyer", "product")]
     who = draft.parties if draft else drafting.parties(ctx, *named)
     terms = order_terms(ctx.rulebook, ctx.now)
+    first = drafting.first_cents(draft) if draft else 0
     return door.page(
         request,
         "trade/draft.html",
@@ -203,7 +207,8 @@ def draft_page(
         status=refused.status if refused else 200,
         typed=typed,
         draft=draft,
-        first=drafting.first_cents(draft) if draft else None,
+        first=first,
+        rest=draft.quote.total_cents - first if draft else 0,
         problem=problem,
         refused=refused,
         errors={} if refused is None else refused.fields,
@@ -212,7 +217,7 @@ def draft_page(
         country=queries.country_names([who.buyer.country]).get(who.buyer.country, who.buyer.country),
         line_names=queries.line_names(),
         words=words,
-        oa_days=terms.oa_days,
+        options=options(terms),
         first_percent=terms.first_percent,
         form_key=fresh_key(),
         crumbs=(
@@ -220,6 +225,19 @@ def draft_page(
             Crumb(Phrase(N_("Draft an order"))),
         ),
     )
+
+
+def options(terms: OrderTerms) -> dict[str, list[tuple[str, str]]]:
+    """What the form's lists offer, in the reader's language."""
+    lists = {
+        "terms": words.TERMS,
+        "channel": words.CHANNELS,
+        "export_mode": words.EXPORTS,
+        "special": words.SPECIALS,
+    }
+    found = {name: [(code, t(label)) for code, label in labels.items()] for name, labels in lists.items()}
+    days = [(str(each), t(N_("{days} days"), days=each)) for each in terms.oa_days]
+    return {**found, "oa_days": [("", NOTHING), *days]}
 
 
 def choose_page(

@@ -22,7 +22,6 @@ DONE = {
     "view-gone": N_("The view was deleted."),
 }
 DISPUTED = {"yes": N_("Refund request open"), "once": N_("Ever disputed")}
-TABS = (("/orders", N_("All orders")), ("/disputes", N_("Refund disputes")))
 
 
 def asked_of(request: AnyRequest, path: str) -> Listing:
@@ -64,9 +63,9 @@ class OrdersPage(Controller):
                 risk_words=words.RISKS,
                 disputed_words=DISPUTED,
                 kind_words=words.KINDS,
+                terms_words=words.TERMS,
                 form_key=fresh_key(),
                 sizes=(20, 50, 100),
-                tabs=TABS,
                 done=DONE.get(request.query_params.get("done", "")),
                 crumbs=(Crumb(Phrase(N_("Orders"))), Crumb(Phrase(N_("All orders")))),
             )

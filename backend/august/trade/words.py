@@ -12,7 +12,7 @@ EXPORTS: Mapping[str, str] = {
     "easy": N_("Easy export"),
 }
 SPECIALS: Mapping[str, str] = {
-    "none": N_("none (special type)"),
+    "none": N_("No special type"),
     "TALC": N_("TALC (letter of credit)"),
     "TAPLC": N_("TAPLC (platform letter of credit)"),
     "TAOLC": N_("TAOLC (online letter of credit)"),

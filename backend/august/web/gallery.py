@@ -53,6 +53,12 @@ def samples(params: Mapping[str, str]) -> dict[str, Any]:
         "page": asked.slice_of(187),
         "tree": TREE,
         "instant_at": AT,
+        "stages": [
+            {"label": N_("Draft"), "mark": "done", "at": AT},
+            {"label": N_("On sale"), "mark": "now", "at": AT},
+            {"label": N_("Off the shelf"), "mark": "next", "at": None},
+            {"label": N_("Deleted"), "mark": "broken", "at": None},
+        ],
         "too_long": Phrase(LONG, {"limit": 128, "count": 5000}),
         "chart": {
             "xAxis": {"type": "category", "data": ["08-15", "08-16", "08-17"]},
