@@ -87,7 +87,7 @@ def require(step: str, dispute: Row) -> None:
             "dispute.wrong_state",
             N_("Refund request {id} is “{state}”: “{step}” is not possible now."),
             params={
-                "id": dispute["id"],
+                "id": str(dispute["id"]),
                 "state": Phrase(STATES[dispute["state"]].label),
                 "step": Phrase(STEPS[step].label),
             },
@@ -104,7 +104,7 @@ def require_in_time(step: str, dispute: Row, at: int) -> None:
             "dispute.too_late",
             N_("The time of refund request {id} for “{step}” is over."),
             params={
-                "id": dispute["id"],
+                "id": str(dispute["id"]),
                 "step": Phrase(STEPS[step].label),
             },
             rules=("I4", DAYS_RULE),

@@ -129,7 +129,7 @@ def require(step: str, order: Row) -> None:
             "order.wrong_state",
             N_("Order {id} is in the state “{state}”: “{step}” is not possible now."),
             params={
-                "id": order["id"],
+                "id": str(order["id"]),
                 "state": Phrase(STATES[order["state"]].label),
                 "step": Phrase(STEPS[step].label),
             },
@@ -141,7 +141,7 @@ def require(step: str, order: Row) -> None:
         raise Refusal(
             "order.disputed",
             N_("A refund request stands against order {id}: “{step}” has to wait."),
-            params={"id": order["id"], "step": Phrase(STEPS[step].label)},
+            params={"id": str(order["id"]), "step": Phrase(STEPS[step].label)},
             rules=(STATES_RULE, "I4"),
             remedy=N_("Settle the refund request first."),
             status=409,
@@ -159,7 +159,7 @@ def require_in_time(step: str, order: Row, at: int, terms: OrderTerms) -> None:
             "order.too_late",
             N_("The time of order {id} in the state “{state}” is over: “{step}” is not possible any more."),
             params={
-                "id": order["id"],
+                "id": str(order["id"]),
                 "state": Phrase(STATES[order["state"]].label),
                 "step": Phrase(STEPS[step].label),
             },
@@ -253,7 +253,7 @@ def ready(order: Row, at: int) -> Changes:
         raise Refusal(
             "order.nothing_due",
             N_("Nothing is due before shipment of order {id}: ship it."),
-            params={"id": order["id"]},
+            params={"id": str(order["id"])},
             rules=(STATES_RULE,),
             status=409,
         )
@@ -283,7 +283,7 @@ def ship(order: Row, at: int, quantity: int) -> Changes:
         raise Refusal(
             "order.balance_unpaid",
             N_("The rest of order {id} is not paid yet; by its terms goods leave afterwards."),
-            params={"id": order["id"]},
+            params={"id": str(order["id"])},
             rules=(STATES_RULE,),
             remedy=N_("Mark the goods as ready: the buyer is asked for the rest."),
             status=409,
@@ -293,7 +293,7 @@ def ship(order: Row, at: int, quantity: int) -> Changes:
         raise Refusal(
             "order.bad_quantity",
             N_("{left} pieces of order {id} are left to ship."),
-            params={"id": order["id"], "left": left},
+            params={"id": str(order["id"]), "left": left},
             fields={"quantity": Phrase(N_("A whole number from 1 to {most} is expected."), {"most": left})},
             rules=(STATES_RULE,),
         )

@@ -56,6 +56,7 @@ class OrdersPage(Controller):
                 views=views.views(ctx),
                 view_query=queries.view_query(asked),
                 countries=queries.country_names(queries.countries(ctx)),
+                more=any(asked.get(name) for name in MORE),
                 choices=[(name, LABELS[name], options) for name, options, _ in queries.CHOICES],
                 states=steps.STATES,
                 tones=queries.STATE_TONES,
@@ -123,6 +124,8 @@ class OrdersPage(Controller):
         return Redirect(f"/w/{door.sandbox.id}/orders?done=view-gone", status_code=303)
 
 
+# Filters that the page folds away until one of them is used.
+MORE = ("channel", "export", "special", "terms", "from", "to")
 LABELS = {
     "channel": N_("Channel"),
     "export": N_("Export mode"),
