@@ -164,9 +164,16 @@ def sums(order: Order, disputes: Sequence[Dispute]) -> Sums:
     )
 
 
-def path(order: Order, shipments: Sequence[Shipment], *, asked: bool) -> list[str]:
+def _first(order: Order, told: Mapping[str, datetime]) -> str:
+    """Whether the order began as the seller's draft or was asked for by the buyer."""
+    if order.state in {"asked", "drafted"}:
+        return order.state
+    return "drafted" if order.inquiry_id is not None or "trade.drafted" in told else "asked"
+
+
+def path(order: Order, shipments: Sequence[Shipment], first: str) -> list[str]:
     """The states that an order of these terms walks through."""
-    found = ["asked" if asked else "drafted", "confirmed", "producing"]
+    found = [first, "confirmed", "producing"]
     if order.terms == "before_shipment":
         found += ["balance_due", "producing"]
     if order.state == "part_shipped" or len(shipments) > 1:
@@ -180,8 +187,7 @@ def path(order: Order, shipments: Sequence[Shipment], *, asked: bool) -> list[st
 def stages(order: Order, shipments: Sequence[Shipment], events: Sequence[Event]) -> list[Stage]:
     """The way of the order: what is behind it, where it is, what comes."""
     told = {event.kind: event.at for event in events}
-    asked = order.state == "asked" or (order.inquiry_id is None and "trade.drafted" not in told)
-    states = path(order, shipments, asked=asked)
+    states = path(order, shipments, _first(order, told))
     began = _began(order, shipments, told)
     times = [began.get(state) for state in states]
     if "balance_due" in states:
