@@ -298,6 +298,7 @@
   const start = () => {
     const first = $("[data-show-pane].active");
     if (first) showPane(first.dataset.showPane);
+    $("dialog[data-shown]")?.showModal();
     if (location.hash.length > 1) reveal(decodeURIComponent(location.hash.slice(1)));
     all("[data-flash]").forEach((flash) => toast({ text: flash.textContent, tone: flash.dataset.flash }));
     raise($("#toasts"));

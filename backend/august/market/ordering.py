@@ -113,11 +113,12 @@ def _welcome(tick: Tick, row: Row) -> float:
     if tick.policy(row, "reply") is not None:
         return numbers.confirm_percent
     inquiry = tick.inquiries.get(row["inquiry_id"])
-    # A draft sent before anything was agreed on is judged as an answer to the inquiry would be.
-    if not means_to_buy(tick, inquiry) or row["quantity"] > inquiry["quantity"]:
+    fair = inquiry["quote_cents"] or highest(tick, inquiry)
+    if not tick.told("opportunities.agreed", ("inquiry", inquiry["id"])):
+        # A draft sent before anything was agreed on is judged as an answer to the inquiry would be.
+        fair = min(fair, highest(tick, inquiry)) if means_to_buy(tick, inquiry) else 0
+    if not fair or row["quantity"] > inquiry["quantity"]:
         return 0.0
-    most = highest(tick, inquiry)
-    fair = min(most, inquiry["quote_cents"] or most)
     return numbers.confirm_percent * along(numbers.dearer, row["unit_cents"] / fair)
 
 

@@ -249,6 +249,14 @@ class Tick:
         pieces += [move["pieces"] for move in self.moves if move["order_id"] == order_id]
         return -sum(pieces)
 
+    def told(self, what: str, about: tuple[str, int]) -> bool:
+        """Whether an earlier tick, or a person, wrote such a fact down."""
+        event = plain(Event)
+        asked = select(event.c.id).where(
+            event.c.object_kind == about[0], event.c.object_id == about[1], event.c.kind == what
+        )
+        return self.ctx.session.execute(asked.limit(1)).first() is not None
+
     # The run.
 
     def run(self, steps: "Mapping[str, Steps]") -> None:
