@@ -1,4 +1,4 @@
-"""Orders from the first draft to the last parcel, many shipped at once, a refund request won, on a phone too."""
+"""Orders from the first draft to the last parcel, many shipped at once, a refund request won."""
 
 from typing import Any
 
@@ -36,13 +36,8 @@ def in_time(sandbox: Sandbox) -> list[Json]:
     return [each for each in found if each["late_risk"] == "none" and each["terms"] == "full"]
 
 
-def test_from_a_draft_to_the_last_parcel(page: Page, sandbox: Sandbox, complaints: Complaints) -> None:
-    english(page)
-    past = next(
-        each for each in orders(sandbox, state="completed", country="US") if each["kind"] == "customization"
-    )
-
-    # From nothing: who, what, how many; the quote follows the typing.
+def draft(page: Page, sandbox: Sandbox, past: Json) -> int:
+    """Draft forty pieces for a buyer of the past: who, what, how many; the quote follows the typing."""
     sandbox.open("/orders/new")
     page.locator("#buyer_q").fill(past["company"])
     page.locator("#buyers").get_by_role("link", name=past["company"]).click()
@@ -56,8 +51,32 @@ def test_from_a_draft_to_the_last_parcel(page: Page, sandbox: Sandbox, complaint
     expect(page.locator("#quote")).to_contain_text("US$500.00")
     page.locator("#send").click()
     settled(page)
-    number = int(page.url.partition("?")[0].rpartition("/")[2])
-    expect(page.locator(".august-steps .now")).to_contain_text("Waiting for the buyer's confirmation")
+    return int(page.url.partition("?")[0].rpartition("/")[2])
+
+
+def ship(page: Page, pieces: str | None = None) -> None:
+    """Hand pieces over by express, all that are left without a number."""
+    if not page.locator("#ship").is_visible():
+        page.locator('[data-open="ship"]').click()
+    if pieces is not None:
+        page.locator("#quantity").fill(pieces)
+    page.locator("#line").select_option("express_standard")
+    page.locator("#ship button.btn-primary").click()
+    settled(page)
+
+
+def now(page: Page, state: str) -> None:
+    """The order stands in a state."""
+    expect(page.locator(".august-steps .now")).to_contain_text(state)
+
+
+def test_from_a_draft_to_the_last_parcel(page: Page, sandbox: Sandbox, complaints: Complaints) -> None:
+    english(page)
+    past = next(
+        each for each in orders(sandbox, state="completed", country="US") if each["kind"] == "customization"
+    )
+    number = draft(page, sandbox, past)
+    now(page, "Waiting for the buyer's confirmation")
     expect(page.locator("#acts")).to_contain_text("Withdraw")
 
     # The buyer agrees when some time has passed, and pays.
@@ -67,31 +86,21 @@ def test_from_a_draft_to_the_last_parcel(page: Page, sandbox: Sandbox, complaint
     act(sandbox, "trade.pay_first", buyer, order=number)
     page.reload()
     settled(page)
-    expect(page.locator(".august-steps .now")).to_contain_text("Waiting for shipment")
+    now(page, "Waiting for shipment")
     expect(page.locator("#receipts")).to_contain_text("First payment")
 
     # More than there is cannot leave; the form stays open with what was typed.
     complaints.allow("422")
-    page.locator('[data-open="ship"]').click()
-    page.locator("#quantity").fill("41")
-    page.locator("#ship button.btn-primary").click()
-    settled(page)
+    ship(page, "41")
     expect(page.locator("#ship")).to_be_visible()
     expect(page.locator("#quantity")).to_have_value("41")
     expect(page.locator("#quantity-error")).to_be_visible()
 
     # In two parts.
-    page.locator("#quantity").fill("15")
-    page.locator("#line").select_option("express_standard")
-    page.locator("#ship button.btn-primary").click()
-    settled(page)
-    expect(page.locator(".august-steps .now")).to_contain_text("Partly shipped")
-    page.locator('[data-open="ship"]').click()
-    expect(page.locator("#quantity")).to_have_value("25")
-    page.locator("#line").select_option("express_standard")
-    page.locator("#ship button.btn-primary").click()
-    settled(page)
-    expect(page.locator(".august-steps .now")).to_contain_text("On the way")
+    ship(page, "15")
+    now(page, "Partly shipped")
+    ship(page)
+    now(page, "On the way")
     expect(page.locator("#shipments tbody tr")).to_have_count(2)
     expect(page.locator("#promises")).to_contain_text("on time")
 
@@ -245,4 +254,4 @@ def test_no_page_is_wider_than_a_phone_or_has_a_barrier(
         page.evaluate(axe)
         violations = page.evaluate("async () => (await axe.run()).violations")
         found += [f"{path} {one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
-    assert found == []
+    assert "\n".join(found) == ""
