@@ -18,7 +18,7 @@ from august.opportunities.models import Inquiry
 from august.quality.queries import spread
 from august.reviews.models import PendingReview
 from august.trade.models import Order
-from august.trade.steps import STATES
+from august.trade.rules import order_terms
 
 TO_SHIP = ("producing", "part_shipped")
 
@@ -85,7 +85,7 @@ def _orders(ctx: Context) -> dict[str, Queue]:
     if row := found.get("soon"):
         made["soon"] = Queue(row[1], until=_at(row[3]))
     if row := found.get("confirm"):
-        ends = timedelta(days=STATES["asked"].days or 0)
+        ends = timedelta(days=order_terms(ctx.rulebook, ctx.now).days["asked"])
         made["confirm"] = Queue(row[1], until=from_epoch(int(row[2])) + ends)
     if row := found.get("balances"):
         made["balances"] = Queue(row[1], since=_at(row[2]))

@@ -22,6 +22,7 @@ from august.kernel.seeds import Document
 from august.kernel.words import N_, Phrase
 from august.settings import ROOT
 from august.trade.models import Order
+from august.trade.rules import order_terms
 from august.trade.steps import deadline
 
 Kind = Literal["window", "evaluation", "version", "deadline"]
@@ -244,8 +245,9 @@ def _orders(ctx: Context, pages: set[str]) -> list[Item]:
         "confirmed": N_("Order {id} closes unpaid"),
     }
     found = []
+    terms = order_terms(ctx.rulebook, ctx.now)
     for row in ctx.session.execute(asked).mappings():
-        ends = deadline(dict(row))
+        ends = deadline(dict(row), terms)
         at = row["ship_by"] if ends is None else ends
         if at is not None:
             told = words.get(row["state"], N_("Ship order {id}"))

@@ -46,7 +46,7 @@ INVITATION = N_(
 MOMENTS: Mapping[str, str] = {
     "best": N_("best moment"),
     "good": N_("good moment"),
-    "late": N_("late"),
+    "late": N_("past its best"),
 }
 MOMENT_TONES: Mapping[str, str] = {"best": "good", "good": "middle", "late": ""}
 SCORE_WORDS: Mapping[str, str] = {

@@ -22,6 +22,7 @@ from august.reviews.rules import closes, is_open
 from august.reviews.saying import Said, said
 from august.storefront.cards import names_of
 from august.trade.models import Order, Shipment
+from august.trade.rules import order_terms
 from august.trade.steps import STEPS, deadline
 from august.web.tables import Listing, Page
 
@@ -217,10 +218,11 @@ def _lines(ctx: Context, rows: Sequence[Order], commands: Collection[str]) -> li
     owed = dict(ctx.session.execute(received.where(PendingReview.order_id.in_(numbers))).all())
     written = set(ctx.session.scalars(select(Review.order_id).where(Review.order_id.in_(numbers))))
     days, now = windows(ctx).write_days, to_epoch(ctx.now)
+    terms = order_terms(ctx.rulebook, ctx.now)
     found = []
     for row in rows:
         title, image = titles[row.product_id]
-        ends = deadline(row_of(row))
+        ends = deadline(row_of(row), terms)
         at = owed.get(row.id)
         found.append(
             OrderLine(
