@@ -11,6 +11,7 @@ from august.kernel.columns import to_epoch
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import LARGEST_ID, by_id
 from august.kernel.words import N_, Phrase
 from august.reviews import photos
 from august.reviews.models import PendingReview, Review
@@ -19,7 +20,6 @@ from august.reviews.rules import DIMENSIONS, InviteRules, WindowRules, is_open
 from august.reviews.words import KEYWORDS
 from august.trade.models import Order
 
-ID_MOST = 2**62
 KNOWN_KEYWORDS = frozenset(word for words in KEYWORDS.values() for word in words)
 
 
@@ -38,15 +38,15 @@ def invitations(ctx: Context) -> InviteRules:
 @command("reviews.reply", title=N_("Reply to a review"))
 def reply(ctx: Context, cmd: Reply) -> dict[str, Any]:
     """Answer a review of the store: once, within 30 days of it (V1)."""
-    review = ctx.session.get(Review, cmd.review) if 0 < cmd.review < ID_MOST else None
+    review = by_id(ctx.session, Review, cmd.review)
     if review is None or review.merchant_id != ctx.merchant:
         raise _no_review(cmd.review)
     rules = windows(ctx)
     if review.reply is not None:
         raise Refusal(
             "review.replied",
-            N_("The review of order {order} has its reply already: a store replies once."),
-            params={"order": review.order_id},
+            N_("The review of order {id} has its reply already: a store replies once."),
+            params={"id": review.order_id},
             rules=("V1",),
             status=409,
         )
@@ -100,7 +100,7 @@ def invite(ctx: Context, cmd: Invite) -> dict[str, Any]:
 
 def _awaited(ctx: Context, orders: Sequence[int]) -> dict[int, PendingReview]:
     """The store's awaited reviews of these orders; 404 when an order is not the store's own."""
-    known = [order for order in orders if 0 < order < ID_MOST]
+    known = [order for order in orders if 0 < order <= LARGEST_ID]
     own = set(
         ctx.session.scalars(select(Order.id).where(Order.id.in_(known), Order.merchant_id == ctx.merchant))
     )
@@ -144,7 +144,7 @@ def _uninvitable(
 @command("reviews.write", title=N_("Write a review"), actors=("buyer",))
 def write(ctx: Context, cmd: Write) -> dict[str, Any]:
     """Judge a received order: once, within 30 days of its receipt (V1)."""
-    order = ctx.session.get(Order, cmd.order) if 0 < cmd.order < ID_MOST else None
+    order = by_id(ctx.session, Order, cmd.order)
     if order is None or order.buyer_id != ctx.actor.buyer:
         raise Refusal(
             "order.not_bought",
@@ -213,7 +213,7 @@ def _to_review(ctx: Context, order: Order) -> PendingReview:
 @command("reviews.change", title=N_("Change a review"), actors=("buyer",))
 def change(ctx: Context, cmd: Change) -> dict[str, Any]:
     """Say something else: once, within 30 days of writing (V1)."""
-    review = ctx.session.get(Review, cmd.review) if 0 < cmd.review < ID_MOST else None
+    review = by_id(ctx.session, Review, cmd.review)
     if review is None or review.buyer_id != ctx.actor.buyer:
         raise _no_review(cmd.review)
     rules = windows(ctx)

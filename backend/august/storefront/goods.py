@@ -17,6 +17,7 @@ from august.kernel.clock import last_days
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import by_id
 from august.kernel.words import N_
 from august.merchants.models import Buyer, Merchant
 from august.opportunities.models import Inquiry
@@ -29,7 +30,6 @@ from august.trade.models import Order
 from august.trade.quotes import Quote
 from august.web.tables import Listing, Page
 
-ID_MOST = 2**62
 REPLY_DAYS, SHIP_DAYS = 30, 90
 QUANTITY_MOST = 10_000_000
 MINUTE = 60
@@ -109,7 +109,7 @@ class StoreFacts(msgspec.Struct, frozen=True):
 
 def on_sale(ctx: Context, number: int) -> Product:
     """A product that buyers see; 404 for any other."""
-    product = ctx.session.get(Product, number) if 0 < number < ID_MOST else None
+    product = by_id(ctx.session, Product, number)
     if product is None or product.status != "on_sale":
         raise Refusal(
             "product.not_for_sale",
@@ -123,7 +123,7 @@ def on_sale(ctx: Context, number: int) -> Product:
 
 def store_of(ctx: Context, number: int) -> Merchant:
     """A store; 404 for none."""
-    store = ctx.session.get(Merchant, number) if 0 < number < ID_MOST else None
+    store = by_id(ctx.session, Merchant, number)
     if store is None:
         raise Refusal("store.unknown", N_("There is no store {id}."), params={"id": number}, status=404)
     return store

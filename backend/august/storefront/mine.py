@@ -13,6 +13,7 @@ from august.kernel.bulk import row_of
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import by_id
 from august.kernel.words import N_
 from august.opportunities.models import ChatLine, Inquiry
 from august.reviews import photos
@@ -26,7 +27,6 @@ from august.trade.rules import order_terms
 from august.trade.steps import STEPS, deadline
 from august.web.tables import Listing, Page
 
-ID_MOST = 2**62
 # A buyer's tabs over the states of orders.
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "confirm": (N_("To confirm"), ("drafted",)),
@@ -196,7 +196,7 @@ def order(ctx: Context, buyer: int, number: int, commands: Collection[str]) -> O
 
 def own_order(ctx: Context, buyer: int, number: int) -> Order:
     """The buyer's own order; 404 for another's."""
-    found = ctx.session.get(Order, number) if 0 < number < ID_MOST else None
+    found = by_id(ctx.session, Order, number)
     if found is None or found.buyer_id != buyer:
         raise Refusal(
             "order.not_bought",
@@ -391,7 +391,7 @@ def talks(ctx: Context, buyer: int, asked: Listing) -> Talks:
 
 def talk(ctx: Context, buyer: int, number: int) -> tuple[Talk, Sequence[tuple[ChatLine, Said]]]:
     """One conversation with its lines; 404 for another buyer's."""
-    found = ctx.session.get(Inquiry, number) if 0 < number < ID_MOST else None
+    found = by_id(ctx.session, Inquiry, number)
     if found is None or found.buyer_id != buyer:
         raise Refusal(
             "inquiry.not_yours",

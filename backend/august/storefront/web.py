@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from august.catalog import reference
 from august.catalog.product_web import rendered
-from august.catalog.queries import KIND_WORDS
+from august.catalog.queries import KIND_WORDS, UNIT_WORDS
 from august.kernel.errors import Refusal
 from august.kernel.words import N_
 from august.reviews.words import SCORE_WORDS
@@ -73,6 +73,7 @@ class ShopPages(Controller):
                 sorts=SORT_WORDS,
                 ticks=TICKS,
                 kind_words=KIND_WORDS,
+                unit_words=UNIT_WORDS,
             )
 
     @get("/as", sync_to_thread=True)
@@ -156,6 +157,7 @@ class ShopPages(Controller):
                 comments=goods.comments(ctx, told, store=store),
                 sorts=SORT_WORDS,
                 kind_words=KIND_WORDS,
+                unit_words=UNIT_WORDS,
             )
 
 
@@ -212,6 +214,7 @@ def _product_page(
             spread=_spread(sheet.rating),
             word=SCORE_WORDS.get(sheet.store_rating.word or ""),
             kind_words=KIND_WORDS,
+            unit_words=UNIT_WORDS,
             asked=told,
             comments=goods.comments(ctx, told, product=product),
             can_ask=ASK in commands,
