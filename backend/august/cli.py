@@ -15,6 +15,7 @@ from august.kernel import schema
 from august.kernel.seeds import SeedError
 from august.kernel.tables import WorldBase
 from august.sandboxes.models import ControlBase
+from august.sandboxes.service import Desk
 from august.settings import Settings, from_environment
 
 KINDS: Mapping[str, MetaData] = {"control": ControlBase.metadata, "world": WorldBase.metadata}
@@ -23,10 +24,19 @@ KINDS: Mapping[str, MetaData] = {"control": ControlBase.metadata, "world": World
 def serve(settings: Settings) -> int:
     """Answer requests until told to stop."""
     app = create_app(settings)
+    grow(app.state["desk"])
     freeze()
     print(f"August listens on http://{settings.host}:{settings.port}", flush=True)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=5)
     return 0
+
+
+def grow(desk: Desk) -> None:
+    """Have every world ready before somebody asks for one; only a release's first start takes long."""
+    for file in desk.files.values():
+        if not desk.grown(file):
+            print(f"Growing the world {file.key}, once for this release ...", flush=True)
+            desk.template(file)
 
 
 def freeze() -> None:

@@ -14,8 +14,8 @@ from litestar import Response, get
 
 from august.app import create_app
 from august.cli import freeze
-from august.settings import Settings
 from e2e.serving import served
+from tests.tools.worlds import provide
 
 START_SECONDS = 60
 
@@ -50,7 +50,7 @@ class Running:
 
 
 def _serve(data: Path, pipe: multiprocessing.connection.Connection) -> None:
-    app = create_app(Settings(data=data, chores=False))
+    app = create_app(provide(data))
     app.register(empty)
     freeze()
     with served(app) as address:

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from august.app import plan
+from august.kernel.dump import Archive
 from august.kernel.world import Worlds
 from august.sandboxes.service import code_and_seeds
 from august.settings import ROOT, Settings
@@ -27,7 +28,21 @@ def provide(data: Path, *keys: str) -> Settings:
         shelf.seal(name, file.born, file.key, file.grow)
         shutil.copyfile(SHELF / f"{name}.sqlite", settings.worlds / f"{name}.sqlite")
     shelf.close()
+    for old in SHELF.glob("t_*.sqlite"):
+        if not old.stem.endswith(code):
+            old.unlink(missing_ok=True)
     return settings
+
+
+def provide_postgres(url: str, folder: Path, *keys: str) -> None:
+    """The same templates in a PostgreSQL database, carried there; `folder` is for what is in between."""
+    settings, house = provide(folder, *keys), plan().house
+    here, there = Worlds.at(house, folder=settings.worlds, url=None), Worlds.at(house, folder=folder, url=url)
+    for path in settings.worlds.glob("t_*.sqlite"):
+        there.import_(f"{path.stem}_d0", Archive(here.export(path.stem, {})))
+        there.space.rename(f"{path.stem}_d0", path.stem)
+    here.close()
+    there.close()
 
 
 if __name__ == "__main__":

@@ -115,6 +115,10 @@ class Desk:
         """The features and rules all worlds live by."""
         return self.worlds.house
 
+    def grown(self, file: WorldFile) -> bool:
+        """Whether a world file's template is there already."""
+        return self.worlds.space.exists(f"t_{file.key}_{self.key}")
+
     def template(self, file: WorldFile) -> str:
         """The name of a world file's sealed template, grown now when there is none."""
         name = f"t_{file.key}_{self.key}"

@@ -1,7 +1,6 @@
 """The web application made from a house: controllers, dependencies, files, errors."""
 
 import secrets
-import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -148,7 +147,6 @@ async def _alive(app: Litestar) -> AsyncIterator[None]:
             if not settings.chores:
                 yield
                 return
-            threading.Thread(target=_warm, args=(desk,), name="templates", daemon=True).start()
             scheduler = chores(desk, timedelta(days=settings.guest_days))
             scheduler.start()
             try:
@@ -163,11 +161,6 @@ def _close(desk: Desk) -> None:
     """Give connections back; a pool left open complains when it is collected."""
     desk.control.engine.dispose()
     desk.worlds.close()
-
-
-def _warm(desk: Desk) -> None:
-    for file in desk.files.values():
-        desk.template(file)
 
 
 def refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
