@@ -10,8 +10,9 @@ from sqlalchemy import delete, update
 
 from august.app import create_app
 from august.catalog.models import FreightTemplate, Product, SavedView
+from august.integrity.models import Dispute
 from august.kernel.commands import run
-from august.kernel.context import SYSTEM, Actor
+from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.world import World
 from august.market.grow import BORN
 from august.messages.models import Message
@@ -19,6 +20,7 @@ from august.sandboxes import accounts
 from august.sandboxes.models import Sandbox
 from august.sandboxes.service import Desk
 from august.settings import Settings
+from august.trade.models import Order, OrderView
 from tests.tools.statements import counting
 
 MANY = 40
@@ -42,6 +44,13 @@ PAGES = {
     "/market": FRAME + 4,
     "/autopilot": FRAME + 3,
     "/timeline?size=100": FRAME + 3,
+    "/orders": FRAME + 8,
+    "/orders?size=100": FRAME + 8,
+    "/orders?q=sofa&risk=late&sort=ship_by": FRAME + 8,
+    "/orders/1": FRAME + 9,
+    "/orders/new": FRAME + 4,
+    "/disputes?size=100": FRAME + 4,
+    "/disputes/1": FRAME + 7,
     "/products": FRAME + 6,
     "/products?size=100": FRAME + 6,
     "/products?q=sofa&band=red&size=100": FRAME + 6,
@@ -57,9 +66,12 @@ PAGES = {
     "/clock": FRAME + 3,
     "/clock?days=30": FRAME + 7,
     "/clock/bar": FRAME,
-    "/find?q=sofa": FRAME + 3,
+    "/find?q=sofa": FRAME + 5,
     "/why/quality/1": FRAME + 5,
     "/why/growth/1": FRAME + 3,
+    "/why/order-late/1": FRAME + 2,
+    "/why/order-deadline/1": FRAME + 2,
+    "/why/dispute/1": FRAME + 3,
     "/why/market-score/1": FRAME + 5,
 }
 # A call begins with: token, sandbox, clock, store.
@@ -73,6 +85,10 @@ CALLS = {
     "/catalog/views": 2,
     "/quality/products/1": 6,
     "/quality/summary": 3,
+    "/trade/orders?size=100": 4,
+    "/trade/orders/1": 9,
+    "/integrity/disputes?size=100": 4,
+    "/integrity/disputes/1": 7,
     "/home/todos": 9,
     "/home/figures": 7,
     "/traffic/visitors?size=100": 6,
@@ -115,10 +131,18 @@ class Site:
 def strip(world: World) -> None:
     """Leave one freight template and one product."""
     with world.writing(SYSTEM) as ctx:
-        for table in (Product, FreightTemplate):
+        for table in (Product, FreightTemplate, Order, Dispute):
             ctx.session.execute(delete(table).where(table.id > 1))
         ctx.session.execute(update(Product).values(**FIRST))
+        own(ctx)
         ctx.session.commit()
+
+
+def own(ctx: Context) -> None:
+    """Let the first order and the first refund request be the store's, over its first product."""
+    for table in (Order, Dispute):
+        ctx.session.execute(update(table).where(table.id == 1).values(merchant_id=1, product_id=1))
+    ctx.session.execute(update(Dispute).where(Dispute.id == 1).values(order_id=1))
 
 
 def fill(desk: Desk, sandbox: Sandbox) -> None:
@@ -126,6 +150,8 @@ def fill(desk: Desk, sandbox: Sandbox) -> None:
     world = desk.world(sandbox)
     with world.writing(SYSTEM) as ctx:
         ctx.session.execute(update(Product).where(Product.id == 1).values(**FIRST))
+        own(ctx)
+        ctx.session.add_all(OrderView(merchant_id=1, name=f"View {n}", query="") for n in range(MANY))
         ctx.session.add_all(
             FreightTemplate(merchant_id=1, name=f"Template {n}", origin="foshan") for n in range(MANY)
         )

@@ -14,19 +14,19 @@ from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.money import parse_amount
+from august.kernel.tables import by_id
 from august.kernel.words import N_, Phrase
 from august.trade import acting
 from august.trade import steps as order_steps
 from august.trade.models import Order
 
-ID_LIMIT = 2**62
 STATEMENT_LIMIT = 2_000
 Row = Mapping[str, Any]
 
 
 def party_dispute(ctx: Context, number: int) -> Dispute:
     """A refund request of the acting store or the acting buyer; 404 for everybody else's."""
-    dispute = ctx.session.get(Dispute, number) if 0 < number < ID_LIMIT else None
+    dispute = by_id(ctx.session, Dispute, number)
     if dispute is None or not _party(ctx, dispute):
         raise Refusal(
             "dispute.unknown",

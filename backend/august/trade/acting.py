@@ -10,21 +10,20 @@ from august.kernel.bulk import put, row_of
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
-from august.kernel.tables import Event, WorldBase
+from august.kernel.tables import Event, WorldBase, by_id
 from august.kernel.words import N_
 from august.merchants.models import Buyer
 from august.trade import effects, steps
 from august.trade.models import Order, Receipt, Shipment
 from august.trade.rules import order_terms
 
-ID_LIMIT = 2**62
 Row = Mapping[str, Any]
 
 
 def acting_buyer(ctx: Context) -> Buyer:
     """The buyer who acts; 404 when there is no such buyer."""
     number = ctx.actor.buyer or 0
-    buyer = ctx.session.get(Buyer, number) if 0 < number < ID_LIMIT else None
+    buyer = by_id(ctx.session, Buyer, number)
     if buyer is None:
         raise Refusal("buyer.unknown", N_("There is no buyer {id}."), params={"id": str(number)}, status=404)
     return buyer
@@ -32,7 +31,7 @@ def acting_buyer(ctx: Context) -> Buyer:
 
 def party_order(ctx: Context, number: int) -> Order:
     """An order of the acting store or of the acting buyer; 404 for everybody else's."""
-    order = ctx.session.get(Order, number) if 0 < number < ID_LIMIT else None
+    order = by_id(ctx.session, Order, number)
     if order is None or not _party(ctx, order):
         raise Refusal(
             "order.unknown", N_("There is no order {id} here."), params={"id": str(number)}, status=404

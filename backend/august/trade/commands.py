@@ -9,6 +9,7 @@ from august.kernel.columns import to_epoch
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import LARGEST_ID
 from august.kernel.words import N_, Phrase
 from august.reviews.models import PendingReview
 from august.trade import effects, steps
@@ -20,7 +21,6 @@ from august.trade.rules import STATES_RULE
 BATCH_LIMIT = 200
 # What the step of shipping looks at.
 SHIPPED_BY = ("id", "state", "disputed", "terms", "paid_cents", "total_cents", "quantity", "shipped_quantity")
-ID_LIMIT = 2**62
 
 
 @command("trade.confirm", title=N_("Confirm an order"))
@@ -115,7 +115,7 @@ def chosen(ctx: Context, orders: list[int]) -> list[Order]:
             N_("At most {limit} orders can be shipped at once."),
             params={"limit": BATCH_LIMIT},
         )
-    known = [each for each in wanted if 0 < each < ID_LIMIT]
+    known = [each for each in wanted if 0 < each <= LARGEST_ID]
     mine = select(Order).where(Order.merchant_id == ctx.merchant, Order.id.in_(known)).order_by(Order.id)
     found = list(ctx.session.scalars(mine))
     if missing := set(wanted) - {order.id for order in found}:

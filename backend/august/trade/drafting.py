@@ -19,9 +19,10 @@ from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.explain import money
-from august.kernel.tables import Event
+from august.kernel.tables import Event, by_id
 from august.kernel.words import N_, Phrase
 from august.merchants.models import Buyer
+from august.opportunities.commands import own_inquiry
 from august.opportunities.models import ChatLine, Inquiry
 from august.opportunities.words import DRAFTED
 from august.trade.acting import acting_buyer, note, summary
@@ -31,7 +32,6 @@ from august.trade.payloads import DraftOrder, OrderNow
 from august.trade.quotes import Quote, first_payment, quote
 from august.trade.rules import STATES_RULE, order_terms
 
-ID_LIMIT = 2**62
 LUCK_KEY = float(1 << 53)
 WANTED = ("tiers", "price_cents", "lead_times", "package_mm", "weight_g", "delivery_by")
 TALKING = ("open", "agreed")
@@ -55,7 +55,7 @@ def parties(ctx: Context, inquiry: int | None, buyer: int | None, product: int |
                 N_("An inquiry names its buyer and product itself."),
                 remedy=N_("Name the inquiry, or the buyer and the product."),
             )
-        asked = own_inquiry(ctx, inquiry)
+        asked = open_inquiry(ctx, inquiry)
         return Parties(asked, buyer_of(ctx, asked.buyer_id), own_product(ctx, asked.product_id))
     if buyer is None or product is None:
         missing = [name for name, number in (("buyer", buyer), ("product", product)) if number is None]
@@ -71,16 +71,9 @@ def parties(ctx: Context, inquiry: int | None, buyer: int | None, product: int |
     return found
 
 
-def own_inquiry(ctx: Context, number: int) -> Inquiry:
+def open_inquiry(ctx: Context, number: int) -> Inquiry:
     """A conversation of the acting store that has not ended; 404 for another's, 409 for an ended one."""
-    inquiry = ctx.session.get(Inquiry, number) if 0 < number < ID_LIMIT else None
-    if inquiry is None or inquiry.merchant_id != ctx.merchant:
-        raise Refusal(
-            "inquiry.unknown",
-            N_("There is no inquiry {id} in this store."),
-            params={"id": str(number)},
-            status=404,
-        )
+    inquiry = own_inquiry(ctx, number)
     if inquiry.state not in TALKING:
         raise Refusal(
             "inquiry.over",
@@ -94,7 +87,7 @@ def own_inquiry(ctx: Context, number: int) -> Inquiry:
 
 def buyer_of(ctx: Context, number: int) -> Buyer:
     """A buyer; 404 when there is none."""
-    buyer = ctx.session.get(Buyer, number) if 0 < number < ID_LIMIT else None
+    buyer = by_id(ctx.session, Buyer, number)
     if buyer is None:
         raise Refusal("buyer.unknown", N_("There is no buyer {id}."), params={"id": str(number)}, status=404)
     return buyer
@@ -258,7 +251,7 @@ def conclude(ctx: Context, inquiry: Inquiry, order: Order) -> None:
 def order_now(ctx: Context, cmd: OrderNow) -> dict[str, Any]:
     """Order at the product's own price: agreed at once when ready to ship and in stock, else asked for."""
     buyer = acting_buyer(ctx)
-    product = ctx.session.get(Product, cmd.product) if 0 < cmd.product < ID_LIMIT else None
+    product = by_id(ctx.session, Product, cmd.product)
     if product is None or product.status != "on_sale":
         raise Refusal(
             "product.not_for_sale",

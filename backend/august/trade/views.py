@@ -9,13 +9,13 @@ from august.catalog.checks import Problems
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.tables import by_id
 from august.kernel.words import N_
 from august.trade.models import OrderView
 from august.trade.payloads import OneOrderView, SaveOrderView
 
 VIEWS_LIMIT = 30
 NAME_LIMIT, QUERY_LIMIT = 60, 1000
-ID_LIMIT = 2**62
 
 
 def views(ctx: Context) -> Sequence[OrderView]:
@@ -48,7 +48,7 @@ def save_view(ctx: Context, cmd: SaveOrderView) -> dict[str, Any]:
 @command("trade.delete_view", title=N_("Delete a view of the order table"))
 def delete_view(ctx: Context, cmd: OneOrderView) -> dict[str, Any]:
     """Forget a view."""
-    view = ctx.session.get(OrderView, cmd.view) if 0 < cmd.view < ID_LIMIT else None
+    view = by_id(ctx.session, OrderView, cmd.view)
     if view is None or view.merchant_id != ctx.merchant:
         raise Refusal("view.unknown", N_("There is no view {id}."), params={"id": cmd.view}, status=404)
     ctx.session.delete(view)
