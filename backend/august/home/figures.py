@@ -16,6 +16,7 @@ from august.kernel.context import Context
 from august.kernel.words import N_
 from august.opportunities.models import Inquiry
 from august.reviews.models import Review
+from august.reviews.rules import DIMENSIONS, HUNDREDTHS, score
 from august.trade.models import Order, Receipt
 from august.traffic.queries import ids_of, titles, trail
 from august.traffic.trails import Ints, Trail
@@ -150,7 +151,7 @@ def measured(facts: Facts, today: date, count: int, *, back: int = 0) -> dict[st
         "gmv": int(facts.cents[paid].sum()),
         "on_time": _share(facts.shipped[due] <= facts.ship_by[due]),
         "reply": float(waited.mean()) / 3600 if len(waited) else None,
-        "rating": float(facts.stars[rated].mean()) if rated.any() else None,
+        "rating": _stars(facts.stars[rated]),
     }
 
 
@@ -181,6 +182,12 @@ def _edges(today: date, count: int, back: int) -> tuple[int, int]:
 
 def _inside(at: Ints, start: int, end: int) -> npt.NDArray[np.bool_]:
     return (at >= start) & (at < end)
+
+
+def _stars(stars: Ints) -> float | None:
+    """The store's rating as V2 makes it: the mean of all stars in hundredths, rounded down."""
+    found = score(int(stars.sum()), len(DIMENSIONS) * len(stars))
+    return None if found is None else found / HUNDREDTHS
 
 
 def _share(good: npt.NDArray[np.bool_]) -> float | None:
@@ -249,7 +256,12 @@ def _facts(ctx: Context) -> Facts:
             _mine(ctx, receipt), receipt.c.booked_at >= since, receipt.c.cancelled_at.is_(None)
         ),
     )
-    stars = _columns(ctx, select(review.c.at, review.c.quality).where(_mine(ctx, review), review.c.counts))
+    stars = _columns(
+        ctx,
+        select(review.c.at, review.c.quality + review.c.service + review.c.shipment).where(
+            _mine(ctx, review), review.c.counts
+        ),
+    )
     return Facts(_trail(ctx, window), *talks, *deals, *money, *stars)
 
 

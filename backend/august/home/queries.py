@@ -1,12 +1,12 @@
 """What waits in a store, by kind: a few statements, whatever the store's size."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
 
 from august.catalog.queries import status_counts
-from august.home.rules import BEST_INVITED, SHIP_SOON, WELL_INVITED, Attention, Queue, attention
+from august.home.rules import DAY, Attention, Queue, attention
 from august.integrity.models import Dispute
 from august.kernel.bulk import plain
 from august.kernel.columns import from_epoch, to_epoch
@@ -17,10 +17,9 @@ from august.messages.queries import unread
 from august.opportunities.models import Inquiry
 from august.quality.queries import spread
 from august.reviews.models import PendingReview
+from august.reviews.queries import moments
 from august.trade.models import Order
-from august.trade.rules import order_terms
-
-TO_SHIP = ("producing", "part_shipped")
+from august.trade.rules import TO_SHIP, order_terms
 
 
 def todos(ctx: Context, house: House) -> tuple[Attention, ...]:
@@ -63,9 +62,9 @@ def _talks(ctx: Context) -> dict[str, Queue]:
 def _orders(ctx: Context) -> dict[str, Queue]:
     """Orders to confirm, to ship, and to be paid up."""
     table = plain(Order)
-    now = to_epoch(ctx.now)
-    soon = now + SHIP_SOON // timedelta(seconds=1)
-    going = table.c.state.in_(TO_SHIP) & ~table.c.disputed
+    terms = order_terms(ctx.rulebook, ctx.now)
+    now, soon = to_epoch(ctx.now), to_epoch(ctx.now + terms.warn_days * DAY)
+    going = table.c.state.in_(TO_SHIP)
     kind = case(
         (going & (table.c.ship_by < now), "late"),
         (going & (table.c.ship_by <= soon), "soon"),
@@ -85,7 +84,7 @@ def _orders(ctx: Context) -> dict[str, Queue]:
     if row := found.get("soon"):
         made["soon"] = Queue(row[1], until=_at(row[3]))
     if row := found.get("confirm"):
-        ends = timedelta(days=order_terms(ctx.rulebook, ctx.now).days["asked"])
+        ends = terms.days["asked"] * DAY
         made["confirm"] = Queue(row[1], until=from_epoch(int(row[2])) + ends)
     if row := found.get("balances"):
         made["balances"] = Queue(row[1], since=_at(row[2]))
@@ -103,16 +102,17 @@ def _disputes(ctx: Context) -> dict[str, Queue]:
 
 
 def _invitations(ctx: Context) -> dict[str, Queue]:
-    """Buyers who were not invited yet: those of the last day, and those of the last five."""
+    """Buyers who were not invited yet: at the best moment, and while it is still a good one (V6)."""
     table = plain(PendingReview)
-    best = to_epoch(ctx.now - BEST_INVITED)
-    fresh = case((table.c.received_at > best, 1), else_=0).label("fresh")
+    rules = moments(ctx)
+    best, good = rules.best_days * DAY, rules.good_days * DAY
+    fresh = case((table.c.received_at >= to_epoch(ctx.now - best), 1), else_=0).label("fresh")
     asked = (
         select(fresh, func.count(), func.min(table.c.received_at))
         .where(
             table.c.merchant_id == ctx.merchant,
             table.c.invited_at.is_(None),
-            table.c.received_at > to_epoch(ctx.now - WELL_INVITED),
+            table.c.received_at >= to_epoch(ctx.now - good),
         )
         .group_by("fresh")
     )
@@ -121,7 +121,7 @@ def _invitations(ctx: Context) -> dict[str, Queue]:
     }
     made = {}
     if True in found:
-        made["invite_today"] = Queue(found[True][0], until=found[True][1] + BEST_INVITED)
+        made["invite_today"] = Queue(found[True][0], until=found[True][1] + best)
     if False in found:
-        made["invite"] = Queue(found[False][0], until=found[False][1] + WELL_INVITED)
+        made["invite"] = Queue(found[False][0], until=found[False][1] + good)
     return made

@@ -15,9 +15,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SLOW_REPLY = 24 * HOUR
 LONG_AGREED = 48 * HOUR
 DISPUTE_ENDS, CONFIRM_ENDS = 2 * DAY, DAY
-SHIP_SOON = 2 * DAY
-# V6: an invitation works best within a day of the receipt, well within five, little after.
-BEST_INVITED, WELL_INVITED = DAY, 5 * DAY
 LONG = 48
 
 
@@ -77,7 +74,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "disputes",
         N_("Refund requests waiting for your answer: {count}"),
-        N_("Unanswered, a request counts as accepted when its five days are over, and the money goes back."),
+        N_("Unanswered, a request counts as accepted at its deadline, and the money goes back."),
         "/disputes?state=opened",
         _ends(DISPUTE_ENDS),
         "disputes",
@@ -86,7 +83,7 @@ KINDS: tuple[Kind, ...] = (
         "late",
         N_("Orders late for shipment: {count}"),
         N_("Buyers ask their money back for a reason that is your fault, and your on-time rate falls."),
-        "/orders?state=producing",
+        "/orders?risk=late",
         _always("bad"),
         "ship",
         N_("the oldest is late by {time}"),
@@ -110,24 +107,24 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "confirm",
         N_("Orders waiting for your confirmation: {count}"),
-        N_("Unconfirmed, an order lapses when its five days are over, and the buyer is gone."),
+        N_("Unconfirmed, an order lapses at its deadline, and the buyer is gone."),
         "/orders?state=asked",
         _ends(CONFIRM_ENDS),
         "reply",
     ),
     Kind(
         "soon",
-        N_("Orders to ship within two days: {count}"),
+        N_("Orders to ship soon: {count}"),
         N_("Each one that leaves late may come back as a refund request."),
-        "/orders?state=producing",
+        "/orders?risk=soon",
         _always("middle"),
         "ship",
     ),
     Kind(
         "invite_today",
         N_("Buyers to invite to a review today: {count}"),
-        N_("They have had the goods for less than a day: an invitation works best now."),
-        "/reviews?tab=pending",
+        N_("They have just received their goods: an invitation works best now."),
+        "/reviews/pending?invited=no",
         _always("middle"),
         "invite",
     ),
@@ -141,8 +138,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "invite",
         N_("More buyers to invite to a review: {count}"),
-        N_("Within five days of the receipt an invitation still works well, afterwards hardly."),
-        "/reviews?tab=pending",
+        N_("For some days after the receipt an invitation still works well, afterwards hardly."),
+        "/reviews/pending?invited=no",
         _always("plain"),
         "invite",
     ),
@@ -187,7 +184,7 @@ def attention(
     found = []
     for place, kind in enumerate(KINDS):
         queue = queues.get(kind.key, Queue())
-        if not queue.count or kind.path.partition("?")[0] not in pages:
+        if not queue.count or room_of(kind.path) not in pages:
             continue
         pilot = pilots.get(kind.chore) if kind.chore else None
         tone: Tone = "plain" if pilot else kind.judge(queue, now)
@@ -204,6 +201,11 @@ def attention(
         )
         found.append((pilot is not None, TONES.index(tone), place, line))
     return tuple(line for *_, line in sorted(found, key=lambda each: each[:3]))
+
+
+def room_of(path: str) -> str:
+    """The page of the menu that a path lies under: `/reviews` of `/reviews/pending?invited=no`."""
+    return "/" + path.partition("?")[0].split("/")[1]
 
 
 def _timed(msgid: str, time: timedelta) -> Phrase:

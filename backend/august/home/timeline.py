@@ -23,7 +23,7 @@ from august.kernel.words import N_, Phrase
 from august.settings import ROOT
 from august.trade.models import Order
 from august.trade.rules import order_terms
-from august.trade.steps import deadline
+from august.trade.steps import due_by
 
 Kind = Literal["window", "evaluation", "version", "deadline"]
 State = Literal["late", "running", "coming", "past"]
@@ -61,6 +61,8 @@ LANES: Mapping[str, str] = {
     RULES: N_("Begin and end of versions"),
 }
 MOST_MINE = 200
+# What an order's deadline is reckoned from.
+ASKED = ("id", "state", "since", "ship_by", "shipped_at", "oa_days", "disputed")
 
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -231,7 +233,7 @@ def _orders(ctx: Context, pages: set[str]) -> list[Item]:
     """What the store is to ship, to confirm, or what lapses otherwise."""
     table = plain(Order)
     asked = (
-        select(table.c.id, table.c.state, table.c.since, table.c.ship_by)
+        select(*(table.c[name] for name in ASKED))
         .where(
             table.c.merchant_id == ctx.merchant,
             table.c.state.in_(("asked", "drafted", "confirmed", "producing", "part_shipped")),
@@ -247,8 +249,7 @@ def _orders(ctx: Context, pages: set[str]) -> list[Item]:
     found = []
     terms = order_terms(ctx.rulebook, ctx.now)
     for row in ctx.session.execute(asked).mappings():
-        ends = deadline(dict(row), terms)
-        at = row["ship_by"] if ends is None else ends
+        at = due_by(dict(row), terms)
         if at is not None:
             told = words.get(row["state"], N_("Ship order {id}"))
             path = f"/orders/{row['id']}" if "/orders" in pages else None

@@ -1,6 +1,7 @@
 """首页: what needs doing, how the store goes, what the last jump brought."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Controller, Response, get
@@ -33,12 +34,24 @@ PLACES = {
     "reply": "/inquiries",
     "rating": "/reviews",
 }
+# What explains a figure of the store, when the house has that.
+REASONS = {"reply": "reply-time", "rating": "rating-store"}
 FIRST_STEPS = (
     N_("Answer the inquiries: buyers wait a day or two, then they are gone."),
     N_("Ship what is due, and ask buyers who have their goods for a review."),
     N_("Press “Why?” beside any number: it opens the rule, what went in, and what would change it."),
     N_("Then move the clock at the top, a day at a time: before each jump the world is saved."),
 )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure's line: its words, where it is looked at and explained, yesterday's and the month's values."""
+
+    label: str
+    path: str | None
+    why: str | None
+    values: tuple[dict[str, str], dict[str, str]]
 
 
 class HomePage(Controller):
@@ -51,13 +64,20 @@ class HomePage(Controller):
         """The store's day."""
         house = door.world.house
         with door.reading() as ctx:
+            store = ctx.merchant
             todos = queries.todos(ctx, house)
             report = figures.report(ctx)
+        reasons = {kind for room in house.features for kind in room.why}
         jump = door.jumps.latest(door.sandbox)
         pages = {item.path for room in house.features for item in room.menu}
         with speaking(locale_of(request)):
             told = [
-                (t(measure.label), _place(pages, key), told_figure(day), told_figure(month))
+                Line(
+                    t(measure.label),
+                    _place(pages, key),
+                    f"/why/{REASONS[key]}/{store}" if REASONS.get(key) in reasons else None,
+                    (told_figure(day), told_figure(month)),
+                )
                 for (key, measure), day, month in zip(
                     MEASURES.items(), report.yesterday, report.month, strict=True
                 )
