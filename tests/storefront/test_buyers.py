@@ -13,7 +13,7 @@ from august.market.grow import BORN
 from august.merchants.models import Buyer
 from august.opportunities.models import ChatLine, Inquiry
 from august.reviews.photos import offered
-from august.storefront import mine, viewers
+from august.storefront import bought, mine, viewers
 from august.trade.models import Order
 from august.web.tables import Listing, listing
 from tests.reviews.conftest import BUYER, GOOD, PLAYER, images, order, reviewed, run, set_clock
@@ -89,10 +89,10 @@ def test_buyers_are_listed_with_their_orders_in_the_store(world: World) -> None:
 def test_a_buyer_is_offered_the_steps_that_are_the_buyers(world: World, state: str, steps: list[str]) -> None:
     number = order(world, None, state=state, paid_cents=400)
     with world.reading(PLAYER) as ctx:
-        line = mine.order(ctx, 7, number, EVERY)
+        line = bought.order(ctx, 7, number, EVERY)
         assert [action.name for action in line.actions] == steps
         # What no room has a command for is not offered.
-        assert mine.order(ctx, 7, number, ()).actions == []
+        assert bought.order(ctx, 7, number, ()).actions == []
     amounts = {action.name: action.cents for action in line.actions}
     assert amounts.get("pay_first", 1200) == 1200
     assert amounts.get("pay_final", 800) == 800
@@ -101,7 +101,7 @@ def test_a_buyer_is_offered_the_steps_that_are_the_buyers(world: World, state: s
 def test_a_disputed_order_waits(world: World) -> None:
     number = order(world, None, state="arrived", disputed=True)
     with world.reading(PLAYER) as ctx:
-        assert mine.order(ctx, 7, number, EVERY).actions == []
+        assert bought.order(ctx, 7, number, EVERY).actions == []
 
 
 def test_orders_are_counted_by_their_tabs(world: World) -> None:
@@ -110,7 +110,7 @@ def test_orders_are_counted_by_their_tabs(world: World) -> None:
     order(world)
     order(world, buyer_id=8)
     with world.reading(PLAYER) as ctx:
-        found = mine.orders(ctx, 7, asking("state"), EVERY)
+        found = bought.orders(ctx, 7, asking("state"), EVERY)
         assert found.counts == {
             "confirm": 1,
             "pay": 2,
@@ -120,15 +120,15 @@ def test_orders_are_counted_by_their_tabs(world: World) -> None:
             "closed": 1,
         }
         assert found.page.total == 7
-        paying = mine.orders(ctx, 7, asking("state", state="pay"), EVERY)
+        paying = bought.orders(ctx, 7, asking("state", state="pay"), EVERY)
         assert [line.order.state for line in paying.lines] == ["balance_due", "confirmed"]
         assert [line.reviewable for line in found.lines][:1] == [True]
         assert mine.counts(ctx, 7) == {"orders": 4, "reviews": 1}
 
 
 def test_every_state_has_its_words_and_its_tab() -> None:
-    states = {state for _, group in mine.GROUPS.values() for state in group}
-    assert states == set(mine.STATE_WORDS)
+    states = {state for _, group in bought.GROUPS.values() for state in group}
+    assert states == set(bought.STATE_WORDS)
 
 
 def test_pending_reviews_go_when_they_are_written_or_too_late(world: World) -> None:
@@ -210,8 +210,8 @@ def test_conversations_are_the_buyers_own(world: World) -> None:
 def test_an_order_of_another_buyer_is_not_found(world: World) -> None:
     number = order(world)
     with world.reading(PLAYER) as ctx:
-        assert isinstance(mine.order(ctx, 7, number, EVERY).order, Order)
+        assert isinstance(bought.order(ctx, 7, number, EVERY).order, Order)
         for buyer, wanted in ((8, number), (7, 0), (7, 2**63)):
             with pytest.raises(Refusal) as caught:
-                mine.order(ctx, buyer, wanted, EVERY)
+                bought.order(ctx, buyer, wanted, EVERY)
             assert caught.value.remedy == "Look at it as the buyer of that order."

@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from august.kernel.context import SYSTEM
+from august.catalog.models import Product
+from august.kernel.commands import run
+from august.kernel.context import SYSTEM, Actor
 from august.merchants.models import Buyer
 from august.reviews.models import PendingReview, Review
 from august.sandboxes import accounts
@@ -174,15 +176,21 @@ def call(shop: Shop, path: str) -> Any:
 
 
 def test_reviews_as_json(shop: Shop) -> None:
+    with shop.world.reading(SYSTEM) as ctx:
+        mine = (Review.merchant_id == 1, Review.reply.is_(None))
+        count = ctx.session.scalar(select(func.count()).select_from(Review).where(*mine))
+        counted = ctx.session.scalar(
+            select(func.count()).select_from(Review).where(Review.merchant_id == 1, Review.counts)
+        )
     received = call(shop, "/reviews/received?size=10&replied=no")
-    assert received["total"] == 32
+    assert received["total"] == count
     assert len(received["items"]) == 10
     assert set(received["items"][0]) >= {"id", "order", "quality", "service", "shipment", "text", "keywords"}
     pending = call(shop, "/reviews/pending?invited=no&size=100")
     assert pending["total"] == len(pending["items"])
     assert {item["moment"] for item in pending["items"]} <= {"best", "good", "late"}
     ratings = call(shop, "/reviews/ratings")
-    assert ratings["store"]["count"] == 32
+    assert ratings["store"]["count"] == counted
     assert re.fullmatch(r"[1-5]\.\d\d", ratings["store"]["score"])
     assert ratings["items"][0]["count"] >= ratings["items"][1]["count"]
 
@@ -219,3 +227,72 @@ def test_the_shop_as_json_refuses_what_is_not_there(shop: Shop, path: str, statu
     )
     assert answer.status_code == status
     assert answer.json()["code"]
+
+
+def act_as(shop: Shop, buyer: int, path: str, **data: str) -> Any:
+    """Post a form as a buyer; the page it leads to."""
+    shop.get(f"/shop?as={buyer}")
+    answer = shop.post(path, data)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].removeprefix(f"/w/{shop.id}")
+
+
+def somebody(shop: Shop, country: str, tier: str) -> int:
+    """A buyer of a country and a tier."""
+    with shop.world.reading(SYSTEM) as ctx:
+        wanted = select(Buyer.id).where(Buyer.country == country, Buyer.tier == tier).order_by(Buyer.id)
+        found = ctx.session.scalars(wanted).first()
+    assert found is not None
+    return found
+
+
+def test_a_buyer_orders_pays_and_asks_the_money_back(shop: Shop) -> None:
+    product = call(shop, "/storefront/search?rts=1&freight=1&country=US&store=1")["items"][0]
+    buyer = somebody(shop, "US", "L2")
+    with shop.world.reading(SYSTEM) as ctx:
+        stock = ctx.session.get_one(Product, product["id"]).stock
+    assert stock >= product["moq"]
+    placed = act_as(shop, buyer, f"/shop/products/{product['id']}/order", quantity=str(product["moq"]))
+    order = re.fullmatch(r"/shop/mine/orders/(\d+)\?done=ordered", placed)
+    assert order
+    home = f"/shop/mine/orders/{order[1]}"
+    assert 'data-step="pay_first"' in shop.get(home).text
+    assert act_as(shop, buyer, f"{home}/pay_first") == f"{home}?done=acted"
+    page = shop.get(home).text
+    assert "The supplier prepares the goods" in page
+    assert 'id="refund-form"' in page
+    act_as(shop, buyer, f"{home}/refund", reason="ordered_by_mistake")
+    page = shop.get(home).text
+    assert "Waiting for the supplier&#39;s answer" in page
+    assert 'id="refund-form"' not in page
+    number = re.search(r'name="dispute" value="(\d+)"', page)
+    assert number
+    act_as(shop, buyer, f"{home}/refund/change_reason", dispute=number[1], reason="no_longer_wanted")
+    assert "I do not want the goods any more" in shop.get(home).text
+    act_as(shop, buyer, f"{home}/refund/withdraw", dispute=number[1])
+    assert "Refund request withdrawn" in shop.get(home).text
+    before = shop.world.state_hash()
+    again = shop.post(f"{home}/pay_first", {})
+    assert again.status_code == 409
+    assert "is not possible now" in again.text
+    for step in ("confirm", "ship", "refund/accept", "nonsense"):
+        assert shop.post(f"{home}/{step}", {}).status_code == 404
+    assert shop.world.state_hash() == before
+
+
+def test_a_buyer_asks_and_answers(shop: Shop) -> None:
+    product = call(shop, "/storefront/search?store=1&country=DE")["items"][0]
+    buyer = somebody(shop, "DE", "L3")
+    asked = act_as(shop, buyer, f"/shop/products/{product['id']}/ask", quantity="50", text="Is it sturdy?")
+    talk = asked.partition("?")[0]
+    page = shop.get(talk).text
+    assert "Is it sturdy?" in page
+    assert 'id="write-form"' not in page
+    refused = shop.post(f"/shop/products/{product['id']}/ask", {"quantity": "50", "text": "Once more?"})
+    assert refused.status_code == 409
+    assert "Once more?" in refused.text
+    told = {"inquiry": int(talk.rpartition("/")[2]), "text": "Very.", "quote_usd": "90.00"}
+    run(shop.world, Actor("player", merchant=1), "opportunities.reply", told)
+    assert 'id="write-form"' in shop.get(talk).text
+    assert act_as(shop, buyer, talk, text="Thank you.") == f"{talk}?done=sent"
+    assert "Thank you." in shop.get(talk).text

@@ -119,8 +119,10 @@ def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) 
         "has_sample": numbers[:, 10],
         "has_customization": numbers[:, 11],
     }
+    named = {factor.column for factor in demand.factors}
     for name, measure in measures.items():
-        columns[name] = measure(ctx, ids, merchants)
+        if name in named:
+            columns[name] = measure(ctx, ids, merchants)
     made = {stage: np.ones(len(rows), dtype=np.float64) for stage in STAGES}
     for factor in demand.factors:
         made[factor.stage] *= along_all(factor.curve, columns[factor.column])

@@ -91,6 +91,13 @@ def own_prices(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     return {product: (low, high) for product, low, high in rows if low is not None and high is not None}
 
 
+def goods_of(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Title and first picture of products, on sale or not."""
+    asked = select(Product.id, Product.title, Product.images).where(Product.id.in_(set(ids)))
+    rows = ctx.session.execute(asked)
+    return {number: (title, images[0] if images else "") for number, title, images in rows}
+
+
 def names_of(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[dict[str, str], bool]]:
     """Each store's name in both languages, and whether it is a verified one."""
     asked = select(Merchant.id, Merchant.name_zh, Merchant.name_en, Merchant.membership)

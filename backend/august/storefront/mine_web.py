@@ -1,4 +1,4 @@
-"""My Alibaba: Orders, Orders › Reviews › Pending reviews, Messages, as the buyer who looks."""
+"""My Alibaba: Orders › Reviews › Pending reviews, Messages, as the buyer who looks."""
 
 from typing import Any
 
@@ -8,40 +8,21 @@ from litestar.response import Redirect
 
 from august.catalog.typed import Beside
 from august.kernel.errors import Refusal
-from august.kernel.words import N_
 from august.reviews.commands import windows
 from august.reviews.rules import DIMENSIONS
 from august.reviews.words import KEYWORDS
 from august.sandboxes.door import Door, OpenSandbox
 from august.storefront import mine
+from august.storefront.bought_web import done_of
 from august.storefront.frame import act, looking, shop_page
 from august.storefront.web import number_of
-from august.trade.steps import STEPS
 from august.web.forms import Form
 from august.web.htmx import AnyRequest
 from august.web.pages import ReadForm
 from august.web.tables import listing
 
 WRITE = "opportunities.write"
-DONE = {
-    "ordered": N_("The order was placed."),
-    "asked": N_("The inquiry was sent."),
-    "acted": N_("Done."),
-    "written": N_("Thank you: the review was published."),
-    "changed": N_("The review was changed."),
-    "sent": N_("The message was sent."),
-}
-WORDS: dict[str, Any] = {
-    "groups": mine.GROUPS,
-    "state_words": mine.STATE_WORDS,
-    "action_words": mine.ACTION_WORDS,
-    "close_words": mine.CLOSE_WORDS,
-    "turn_words": mine.TURN_WORDS,
-}
-
-
-def _done(request: AnyRequest) -> str | None:
-    return DONE.get(request.query_params.get("done", ""))
+TURN_WORDS: dict[str, Any] = {"turn_words": mine.TURN_WORDS}
 
 
 class MinePages(Controller):
@@ -54,54 +35,6 @@ class MinePages(Controller):
         """Orders come first."""
         query = f"?{request.url.query}" if request.url.query else ""
         return Redirect(f"{request.url.path.rstrip('/')}/orders{query}", status_code=303)
-
-    @get("/orders", sync_to_thread=True)
-    def orders(self, request: AnyRequest, door: Door) -> Response[str]:
-        """The buyer's orders by state."""
-        asked = listing(
-            f"/w/{door.sandbox.id}/shop/mine/orders",
-            request.query_params,
-            sorts=("id",),
-            default="-id",
-            filters=("state",),
-        )
-        with door.reading() as ctx:
-            who = looking(request, ctx)
-            return shop_page(
-                request,
-                door,
-                ctx,
-                who,
-                "storefront/orders.html",
-                "list",
-                asked=asked,
-                orders=mine.orders(ctx, who.id, asked, door.desk.house.commands),
-                tab="orders",
-                done=_done(request),
-                **WORDS,
-            )
-
-    @get("/orders/{order:int}", sync_to_thread=True)
-    def order(self, request: AnyRequest, door: Door, order: FromPath[int]) -> Response[str]:
-        """One order: what it costs, where the goods are, what can be done."""
-        return _order_page(request, door, order)
-
-    @post("/orders/{order:int}/{step:str}", sync_to_thread=True, status_code=200)
-    def step(
-        self, request: AnyRequest, door: Door, form: ReadForm, order: FromPath[int], step: FromPath[str]
-    ) -> Response[Any]:
-        """Take a step of an order as its buyer."""
-        if step not in STEPS or STEPS[step].actor != "buyer":
-            raise Refusal("order.no_such_step", N_("A buyer cannot do this with an order."), status=404)
-        with door.reading() as ctx:
-            who = looking(request, ctx)
-        try:
-            act(door, who, f"trade.{step}", {"order": order}, form.key)
-        except Refusal as refusal:
-            if refusal.status in {401, 403, 404}:
-                raise
-            return _order_page(request, door, order, refused=refusal)
-        return Redirect(f"/w/{door.sandbox.id}/shop/mine/orders/{order}?done=acted", status_code=303)
 
     @get("/reviews", sync_to_thread=True)
     def reviews(self, request: AnyRequest, door: Door) -> Response[str]:
@@ -117,7 +50,7 @@ class MinePages(Controller):
                 owed=mine.owed(ctx, who.id),
                 written=mine.written(ctx, who.id),
                 tab="reviews",
-                done=_done(request),
+                done=done_of(request),
             )
 
     @get("/reviews/{order:int}", sync_to_thread=True)
@@ -167,8 +100,8 @@ class MinePages(Controller):
                 asked=asked,
                 talks=mine.talks(ctx, who.id, asked),
                 tab="conversations",
-                done=_done(request),
-                **WORDS,
+                done=done_of(request),
+                **TURN_WORDS,
             )
 
     @get("/conversations/{inquiry:int}", sync_to_thread=True)
@@ -210,8 +143,8 @@ def _talk_page(
             errors=Beside(refused.fields if refused else {}),
             typed=typed,
             tab="conversations",
-            done=_done(request),
-            **WORDS,
+            done=done_of(request),
+            **TURN_WORDS,
         )
 
 
@@ -219,27 +152,6 @@ def _many(form: Form, name: str) -> list[str]:
     """The values ticked under `name[]`."""
     chosen = form.values.get(name, [])
     return [str(each) for each in chosen] if isinstance(chosen, list) else []
-
-
-def _order_page(
-    request: AnyRequest, door: OpenSandbox, order: int, *, refused: Refusal | None = None
-) -> Response[str]:
-    with door.reading() as ctx:
-        who = looking(request, ctx)
-        return shop_page(
-            request,
-            door,
-            ctx,
-            who,
-            "storefront/order.html",
-            status=refused.status if refused else 200,
-            line=mine.order(ctx, who.id, order, door.desk.house.commands),
-            shipments=mine.tracked(ctx, order),
-            refused=refused,
-            tab="orders",
-            done=_done(request),
-            **WORDS,
-        )
 
 
 def _pad_page(

@@ -51,6 +51,8 @@ EVENTS: Mapping[str, str] = {
     "trade.received": N_("Received by the buyer"),
     "reviews.invited": N_("Buyer invited to review"),
     "reviews.written": N_("Review written"),
+    "reviews.changed": N_("Review changed"),
+    "reviews.replied": N_("Review replied to"),
 }
 ACTORS: Mapping[str, str] = {
     "player": N_("you"),
