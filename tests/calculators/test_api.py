@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,12 +8,9 @@ from litestar.datastructures import State
 from litestar.testing import TestClient
 
 from august.calculators.api import CalculatorsApi
-from august.growth import rules as growth
-from august.kernel.rulebook import load
-from august.quality import facts, rules
+from august.features import house
 
-SEEDS = Path(__file__).parents[2] / "seeds" / "rules"
-BOOK = load(SEEDS, {**rules.RULES, **facts.RULES, **growth.RULES})
+BOOK = house().rulebook
 TEN = ["US", "CA", "GB", "AU", "NZ", "FR", "DE", "NL", "IT", "ES"]
 ADDRESS = "/api/v1/calculators/"
 

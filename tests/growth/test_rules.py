@@ -1,19 +1,14 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from august.features import house
 from august.growth import rules
 from august.growth.rules import KINDS, GrowthFacts, growth_scores, judge_growth
 from august.kernel.clock import BEIJING, from_local
-from august.kernel.rulebook import load
-from august.quality import facts as content
-from august.quality import rules as quality
 
-SEEDS = Path(__file__).parents[2] / "seeds" / "rules"
-BOOK = load(SEEDS, {**rules.RULES, **quality.RULES, **content.RULES})
+BOOK = house().rulebook
 RULES: rules.GrowthRules = BOOK.values("Q6-growth", from_local(BEIJING, "2022-08-25 10:00:00"))
 BEST = {factor.name: factor.full for factor in RULES.factors}
 

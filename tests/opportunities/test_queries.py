@@ -307,7 +307,7 @@ def test_lines_are_read_in_both_languages(ctx: Context) -> None:
     with speaking("zh_CN"):
         (line_zh,) = talk.said(ctx, LATE)
     assert line_zh.original == line_en.original
-    assert line_zh.translation == "您好，我对 Linen Sofa 感兴趣，大约需要 10 件。最优价格是多少？"
+    assert line_zh.translation == "你好，我对 Linen Sofa 感兴趣，大约需要 10 件。最优价格是多少？"
 
 
 def test_the_cards_tell_what_the_store_may_know(ctx: Context) -> None:

@@ -1,18 +1,15 @@
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from august.growth import rules as growth
+from august.features import house
 from august.kernel.clock import BEIJING, from_local
-from august.kernel.rulebook import load
-from august.quality import facts, rules
+from august.quality import facts
 from august.quality.facts import Package, ProductFacts, Sku, Tier, fact_rules, judge_content, quality_facts
 from august.quality.rules import judge_quality, quality_rules
 
-SEEDS = Path(__file__).parents[2] / "seeds" / "rules"
-BOOK = load(SEEDS, {**rules.RULES, **facts.RULES, **growth.RULES})
+BOOK = house().rulebook
 AT = from_local(BEIJING, "2022-08-25 10:00:00")
 RULES = fact_rules(BOOK, AT)
 

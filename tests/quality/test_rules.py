@@ -1,4 +1,3 @@
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -6,11 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from august.growth import rules as growth
+from august.features import house
 from august.kernel.clock import BEIJING, from_local
 from august.kernel.errors import Refusal
-from august.kernel.rulebook import load
-from august.quality import facts, rules
+from august.quality import rules
 from august.quality.rules import (
     KINDS,
     REGIONS,
@@ -25,8 +23,7 @@ from august.quality.rules import (
 )
 from august.quality.words import CHECKS
 
-SEEDS = Path(__file__).parents[2] / "seeds" / "rules"
-BOOK = load(SEEDS, {**rules.RULES, **facts.RULES, **growth.RULES})
+BOOK = house().rulebook
 AT = from_local(BEIJING, "2022-08-25 10:00:00")
 RULES = quality_rules(BOOK, AT)
 TEN = frozenset({"US", "CA", "GB", "AU", "NZ", "FR", "DE", "NL", "IT", "ES"})
