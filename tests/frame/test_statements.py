@@ -19,9 +19,9 @@ from august.messages.models import Message
 from august.sandboxes import accounts
 from august.sandboxes.models import Sandbox
 from august.sandboxes.service import Desk
-from august.settings import Settings
 from august.trade.models import Order, OrderView
 from tests.tools.statements import counting
+from tests.tools.worlds import provide
 
 MANY = 40
 PLAYER = Actor("player", merchant=1)
@@ -166,7 +166,7 @@ def fill(desk: Desk, sandbox: Sandbox) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    app = create_app(Settings(data=tmp_path_factory.mktemp("data"), chores=False))
+    app = create_app(provide(tmp_path_factory.mktemp("data"), "furniture"))
     with TestClient(app) as client:
         made = Site(client)
         strip(made.desk.world(made.empty))

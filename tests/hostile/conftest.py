@@ -10,14 +10,15 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import delete
 
-from august.app import create_app
 from august.catalog.models import Product
 from august.kernel.context import SYSTEM
 from august.kernel.world import World
 from august.merchants.models import Buyer
 from august.sandboxes.service import Desk
+from august.sandboxes.site import site
 from august.settings import Settings
 from tests.conftest import empty_database
+from tests.tools.worlds import young
 
 SOFA: dict[str, Any] = {
     "kind": "rts",
@@ -113,7 +114,7 @@ def _site(
 
     @contextmanager
     def running(url: str | None) -> Iterator[TestClient[Litestar]]:
-        app = create_app(Settings(data=folder, chores=False, database_url=url))
+        app = site(Settings(data=folder, chores=False, database_url=url), young())
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
 

@@ -2,13 +2,16 @@
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from august.app import plan
 from august.kernel.dump import Archive
 from august.kernel.world import Worlds
+from august.market.grow import world_files
 from august.sandboxes.service import code_and_seeds
-from august.settings import ROOT, Settings
+from august.sandboxes.site import Plan
+from august.settings import ROOT, SEEDS, Settings
 
 SHELF = ROOT / "build" / "worlds"
 
@@ -32,6 +35,12 @@ def provide(data: Path, *keys: str) -> Settings:
         if not old.stem.endswith(code):
             old.unlink(missing_ok=True)
     return settings
+
+
+def young() -> Plan:
+    """The product over worlds that are born without a past: grown in a second, and soon hashed."""
+    made = plan()
+    return replace(made, files=world_files(SEEDS, made.house.rulebook))
 
 
 def provide_postgres(url: str, folder: Path, *keys: str) -> None:
