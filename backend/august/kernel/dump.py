@@ -7,6 +7,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -39,14 +40,19 @@ BATCH = 2000
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
 
 
-def rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
-    """The rows of a table by primary key, as plain values that are the same on every database."""
+@contextmanager
+def rows(connection: Connection, table: Table) -> Iterator[Iterator[list[Any]]]:
+    """The rows of a table by primary key, as plain values that are the same on every database.
+
+    The database's cursor is closed with the context, also when a value cannot be read.
+    """
     kinds = [isinstance(column.type, Json) for column in table.c]
-    result = connection.execute(
-        select(*table.c).order_by(*table.primary_key), execution_options={"yield_per": BATCH}
-    )
-    for row in result:
-        yield [_plain(value, is_json=is_json) for value, is_json in zip(row, kinds, strict=True)]
+    asked = select(*table.c).order_by(*table.primary_key)
+    with connection.execute(asked, execution_options={"yield_per": BATCH}) as result:
+        yield (
+            [_plain(value, is_json=is_json) for value, is_json in zip(row, kinds, strict=True)]
+            for row in result
+        )
 
 
 def _plain(value: Any, *, is_json: bool) -> Any:
@@ -61,11 +67,12 @@ def state_hash(connection: Connection) -> str:
     """SHA-256 over every row of every table in canonical order; an empty table counts as none."""
     digest = hashlib.sha256()
     for table in _tables():
-        for number, row in enumerate(rows(connection, table)):
-            if number == 0:
-                digest.update(f"\n[{table.name}]\n".encode())
-            digest.update(canonical_json(row).encode("utf-8", "surrogatepass"))
-            digest.update(b"\n")
+        with rows(connection, table) as found:
+            for number, row in enumerate(found):
+                if number == 0:
+                    digest.update(f"\n[{table.name}]\n".encode())
+                digest.update(canonical_json(row).encode("utf-8", "surrogatepass"))
+                digest.update(b"\n")
     return digest.hexdigest()
 
 
@@ -80,7 +87,8 @@ def write(connection: Connection, revision: str, about: dict[str, Any]) -> bytes
         archive.writestr("world.json", canonical_json({"format": FORMAT, "revision": revision, **about}))
         for table in _tables():
             lines = [canonical_json([column.name for column in table.c])]
-            lines += [canonical_json(row) for row in rows(connection, table)]
+            with rows(connection, table) as found:
+                lines += [canonical_json(row) for row in found]
             archive.writestr(f"{table.name}.jsonl", "\n".join(lines))
     return buffer.getvalue()
 
