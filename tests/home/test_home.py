@@ -7,7 +7,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from august.home import feature, figures, queries
+from august.home import figures, queries
 from august.home.figures import Figure, compared
 from august.home.rules import Queue
 from august.kernel.clock import day_start
@@ -211,24 +211,6 @@ def test_comparison_says_what_is_better() -> None:
     assert found["on_time"].change == pytest.approx(0.1)
     assert (found["rating"].change, found["rating"].tone) == (0.0, "")
     assert (found["visits"].change, found["gmv"].change, found["gmv"].tone) == (None, None, "")
-
-
-def test_digest_counts_what_came_after_the_start_up_to_the_end(world: World) -> None:
-    since, until = BORN, BORN + DAY
-    put(
-        world,
-        inquiry(at=since),
-        inquiry(at=since + SECOND),
-        inquiry(at=until),
-        inquiry(at=until + SECOND),
-        order(paid_at=until),
-        order(paid_at=since),
-        receipt(booked_at=until, cents=1_234),
-    )
-    with world.reading(PLAYER) as ctx:
-        (line,) = feature.digest(ctx, since, until)
-        assert line.params == {"inquiries": 2, "orders": 1, "gmv": {"cents": 1_234, "currency": "USD"}}
-        assert feature.digest(ctx, until + DAY, until + 2 * DAY) == []
 
 
 def test_todos_take_few_statements(world: World) -> None:

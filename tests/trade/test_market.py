@@ -46,6 +46,8 @@ def drafted(store: Worlds) -> tuple[World, dict[str, list[int]]]:
         # Agreed on at nine tenths of the list price, and drafted like that, dearer, or over more pieces.
         "agreed": {"unit_price_usd": usd(listed * 9 // 10)},
         "dearer": {"unit_price_usd": usd(listed * 12 // 10)},
+        # Agreed on, then quoted dearer and drafted before the buyer said anything to that.
+        "raised": {"unit_price_usd": usd(listed * 13 // 10)},
         "larger": {"unit_price_usd": usd(listed * 9 // 10), "quantity": QUANTITY * 2},
         # Nothing was agreed on.
         "early": {"unit_price_usd": usd(listed * 8 // 10)},
@@ -61,18 +63,21 @@ def drafted(store: Worlds) -> tuple[World, dict[str, list[int]]]:
                 asked |= {"quote_cents": listed * 9 // 10}
             inquiry = an_inquiry(world, product, **asked)
             if asked["quote_cents"]:
-                agree(world, inquiry)
+                agree(world, inquiry, asked["quote_cents"])
+            if kind == "raised":
+                quoted = {"text": "It has become dearer.", "quote_usd": usd(listed * 13 // 10)}
+                run(world, "opportunities.reply", inquiry=inquiry, **quoted)
             done = run(world, "trade.draft_order", **({"inquiry": inquiry, "quantity": QUANTITY} | deal))
             made.setdefault(kind, []).append(done["order"])
     advance(world, BORN + timedelta(days=3))
     return world, made
 
 
-def agree(world: World, inquiry: int) -> None:
+def agree(world: World, inquiry: int, cents: int) -> None:
     """Write down that the buyer said yes."""
     fact = {"kind": "opportunities.agreed", "object_kind": "inquiry", "object_id": inquiry}
     with changing(world) as session:
-        session.add(Event(at=BORN, merchant_id=1, actor="buyer", params={}, **fact))
+        session.add(Event(at=BORN, merchant_id=1, actor="buyer", params={"quote_cents": cents}, **fact))
 
 
 def usd(cents: int) -> str:
@@ -98,6 +103,7 @@ def test_buyers_accept_what_was_agreed_on(drafted: tuple[World, dict[str, list[i
 def test_buyers_do_not_pay_more_than_was_agreed_on(drafted: tuple[World, dict[str, list[int]]]) -> None:
     world, made = drafted
     assert accepted(world, made["dearer"]) == 0
+    assert accepted(world, made["raised"]) == 0
     assert accepted(world, made["larger"]) == 0
     assert accepted(world, made["greedy"]) == 0
 

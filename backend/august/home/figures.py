@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -153,26 +153,6 @@ def measured(facts: Facts, today: date, count: int, *, back: int = 0) -> dict[st
         "reply": float(waited.mean()) / 3600 if len(waited) else None,
         "rating": _stars(facts.stars[rated]),
     }
-
-
-def between(ctx: Context, since: datetime, until: datetime) -> tuple[int, int, int]:
-    """New inquiries, orders paid, and cents booked after `since` up to `until`."""
-    asked, order, receipt = plain(Inquiry), plain(Order), plain(Receipt)
-    start, end = to_epoch(since), to_epoch(until)
-    came = _column(ctx, select(asked.c.id).where(_mine(ctx, asked), asked.c.at > start, asked.c.at <= end))
-    paid = _column(
-        ctx, select(order.c.id).where(_mine(ctx, order), order.c.paid_at > start, order.c.paid_at <= end)
-    )
-    booked = _column(
-        ctx,
-        select(receipt.c.cents).where(
-            _mine(ctx, receipt),
-            receipt.c.booked_at > start,
-            receipt.c.booked_at <= end,
-            receipt.c.cancelled_at.is_(None),
-        ),
-    )
-    return len(came), len(paid), int(booked.sum())
 
 
 def _edges(today: date, count: int, back: int) -> tuple[int, int]:

@@ -64,11 +64,14 @@ def _reply(tick: Tick, row: Row, at: int) -> None:
     if row["rounds"] and policy is not None:
         quoted = max(highest(tick, row), int(listed * policy.concede))
     product = tick.product(row["product_id"])
+    text = words.QUOTED
+    if row["rounds"]:
+        text = words.CONCEDED if quoted < (row["quote_cents"] or listed) else words.HELD
     tick.say(
         row,
         at,
         "seller",
-        words.CONCEDED if row["rounds"] else words.QUOTED,
+        text,
         quantity=row["quantity"],
         price=money(quoted, "USD"),
         days=lead_time(product["lead_times"], row["quantity"]),
@@ -89,16 +92,18 @@ def _reply(tick: Tick, row: Row, at: int) -> None:
 def _answer(tick: Tick, row: Row, at: int) -> None:
     """The buyer makes up the mind: agrees, haggles or leaves."""
     numbers = tick.demand.deals
-    if row["rounds"] == 0 and not means_to_buy(tick, row):
+    agreed = row["state"] == "agreed"
+    if row["rounds"] == 0 and not agreed and not means_to_buy(tick, row):
         _lose(tick, row, at, "elsewhere")
         return
     limit = highest(tick, row)
     offered = row["quote_cents"] or list_price(tick, row)
-    if offered <= limit:
+    # A price once agreed on, or a lower one, is not haggled about again, whatever the list says by now.
+    if agreed or offered <= limit:
         tick.say(row, at, "buyer", _pick(tick, row, words.AGREED, "say.agreed"))
         changes = {"state": "agreed", "turn": "seller", "last_at": at, "quote_cents": offered, "due": 0}
         tick.change("inquiry", row, changes)
-        tick.note("opportunities.agreed", ("inquiry", row["id"]), row, at, "buyer")
+        tick.note(words.AGREEMENT, ("inquiry", row["id"]), row, at, "buyer", quote_cents=offered)
     elif row["rounds"] < numbers.rounds:
         tick.say(row, at, "buyer", _pick(tick, row, words.HAGGLING, "say.haggle"), asked=money(limit, "USD"))
         tick.change("inquiry", row, {"rounds": row["rounds"] + 1, "turn": "seller", "last_at": at, "due": 0})

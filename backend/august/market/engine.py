@@ -15,7 +15,7 @@ from august.market.columns import Crowd, Ints, Period, Stalls, Store, crowd, sta
 from august.market.looks import Visits, look
 from august.market.tick import DAY, HOUR, Model, Steps, Tick
 from august.merchants.models import CHORES, Autopilot, Merchant
-from august.opportunities.models import Inquiry
+from august.opportunities.models import ChatLine, Inquiry
 from august.trade.models import Order
 from august.traffic.models import TrafficTick
 
@@ -123,8 +123,7 @@ def forget(ctx: Context) -> None:
     traffic, asked = plain(TrafficTick), plain(Inquiry)
     ctx.session.execute(delete(traffic).where(traffic.c.end < before))
     players = select(plain(Merchant).c.id).where(plain(Merchant).c.is_player)
-    ctx.session.execute(
-        delete(asked).where(
-            asked.c.last_at < before, asked.c.due.is_(None), asked.c.merchant_id.not_in(players)
-        )
-    )
+    old = asked.c.last_at < before, asked.c.due.is_(None), asked.c.merchant_id.not_in(players)
+    lines = plain(ChatLine)
+    ctx.session.execute(delete(lines).where(lines.c.inquiry_id.in_(select(asked.c.id).where(*old))))
+    ctx.session.execute(delete(asked).where(*old))

@@ -7,6 +7,7 @@ from august.market import disputing, reviewing, shipping
 from august.market.demand import along, between
 from august.market.tick import DAY, HOUR, Tick
 from august.market.wishes import highest, list_price, means_to_buy
+from august.opportunities.words import AGREEMENT
 from august.trade import effects, steps
 from august.trade.drafts import Deal, drafted
 from august.trade.quotes import quote
@@ -113,10 +114,11 @@ def _welcome(tick: Tick, row: Row) -> float:
     if tick.policy(row, "reply") is not None:
         return numbers.confirm_percent
     inquiry = tick.inquiries.get(row["inquiry_id"])
-    fair = inquiry["quote_cents"] or highest(tick, inquiry)
-    if not tick.told("opportunities.agreed", ("inquiry", inquiry["id"])):
+    fair = tick.told(AGREEMENT, ("inquiry", inquiry["id"])).get("quote_cents")
+    if fair is None:
         # A draft sent before anything was agreed on is judged as an answer to the inquiry would be.
-        fair = min(fair, highest(tick, inquiry)) if means_to_buy(tick, inquiry) else 0
+        fair = highest(tick, inquiry) if means_to_buy(tick, inquiry) else 0
+        fair = min(fair, inquiry["quote_cents"] or fair)
     if not fair or row["quantity"] > inquiry["quantity"]:
         return 0.0
     return numbers.confirm_percent * along(numbers.dearer, row["unit_cents"] / fair)

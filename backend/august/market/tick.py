@@ -203,8 +203,8 @@ class Tick:
             heapq.heappush(self._queue, (due, place, key))
 
     def say(self, inquiry: Row, at: int, side: str, text: str, **params: Any) -> None:
-        """A line of a conversation; only the player's are kept."""
-        if self.store(inquiry).is_player:
+        """A line of a conversation; kept where a person takes part, as the store or as the buyer."""
+        if self.store(inquiry).is_player or inquiry["id"] in self.asked_by_people:
             self.chat.append(
                 {
                     "inquiry_id": inquiry["id"],
@@ -215,6 +215,16 @@ class Tick:
                     "params": msgspec.json.encode(params, order="sorted").decode(),
                 }
             )
+
+    @property
+    def asked_by_people(self) -> set[int]:
+        """The inquiries that a person opened while playing a buyer."""
+        found: set[int] | None = self.ctx.kept.get("market.asked_by_people")
+        if found is None:
+            lines = plain(ChatLine)
+            asked = select(lines.c.inquiry_id).where(lines.c.side == "buyer", lines.c.author == "player")
+            found = self.ctx.kept["market.asked_by_people"] = set(self.ctx.session.scalars(asked))
+        return found
 
     def note(self, what: str, about: tuple[str, int], row: Row, at: int, actor: str, **params: Any) -> None:
         """A fact on the timeline of one of the player's things."""
@@ -249,13 +259,15 @@ class Tick:
         pieces += [move["pieces"] for move in self.moves if move["order_id"] == order_id]
         return -sum(pieces)
 
-    def told(self, what: str, about: tuple[str, int]) -> bool:
-        """Whether an earlier tick, or a person, wrote such a fact down."""
+    def told(self, what: str, about: tuple[str, int]) -> dict[str, Any]:
+        """What the last such fact says that an earlier tick wrote down; empty when there is none."""
         event = plain(Event)
-        asked = select(event.c.id).where(
+        asked = select(event.c.params).where(
             event.c.object_kind == about[0], event.c.object_id == about[1], event.c.kind == what
         )
-        return self.ctx.session.execute(asked.limit(1)).first() is not None
+        last = self.ctx.session.scalar(asked.order_by(event.c.id.desc()).limit(1))
+        found: dict[str, Any] = msgspec.json.decode(last) if last else {}
+        return found
 
     # The run.
 

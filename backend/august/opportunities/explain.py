@@ -16,7 +16,7 @@ from august.opportunities.models import Inquiry
 from august.opportunities.queries import Service, service, target_hours, waiting
 from august.opportunities.rules import at_value, hours_between, limit_span, margin, signed_percent, spell
 from august.opportunities.talk import list_price, named_price, said
-from august.opportunities.words import LOST_WHY, STATES
+from august.opportunities.words import AGREEMENT, LOST_WHY, STATES
 
 ID_DIGITS = 15  # what fits a BIGINT
 SLOWEST = 3
@@ -159,7 +159,7 @@ def _ignored(ctx: Context, inquiry: Inquiry) -> Node:
     agreed = select(Event.id).where(
         Event.object_kind == "inquiry",
         Event.object_id == inquiry.id,
-        Event.kind == "opportunities.agreed",
+        Event.kind == AGREEMENT,
         Event.at >= spoke,
     )
     # An order draft was awaited when an agreement was the buyer's last word.

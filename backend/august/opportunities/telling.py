@@ -13,6 +13,7 @@ from august.kernel.words import N_
 from august.merchants.models import Buyer
 from august.opportunities.models import Inquiry
 from august.opportunities.queries import matching, urgent
+from august.opportunities.words import AGREEMENT
 from august.traffic.models import TrafficTick
 
 HITS = 8
@@ -29,7 +30,7 @@ def digest(ctx: Context, since: datetime, until: datetime) -> Sequence[DigestLin
         .group_by(Inquiry.lost_why)
     )
     agreed = select(func.count(Event.id)).where(
-        Event.kind == "opportunities.agreed",
+        Event.kind == AGREEMENT,
         Event.merchant_id == ctx.merchant,
         Event.at >= start,
         Event.at < end,

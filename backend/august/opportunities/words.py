@@ -23,7 +23,8 @@ DRAFTED = N_("I have sent you an order draft for {quantity} pieces at {price} a 
 QUOTED = N_(
     "Thank you for your inquiry. Our price for {quantity} pieces is {price} a piece, lead time {days} days."
 )
-CONCEDED = N_("As this is our first order together, we can offer {price} a piece.")
+CONCEDED = N_("For this quantity we can come down to {price} a piece.")
+HELD = N_("{price} a piece is the best we can do for this quantity.")
 LOST = {
     "price": (N_("Sorry, that is still above our budget. We will look further."),),
     "elsewhere": (
@@ -33,6 +34,9 @@ LOST = {
     # Who was ignored says nothing.
     "ignored": (),
 }
+
+# The fact on which a draft is judged: what the buyer agreed to pay for a piece.
+AGREEMENT = "opportunities.agreed"
 
 # How pages call things.
 STATES = {"open": N_("In talks"), "agreed": N_("Agreed"), "ordered": N_("Ordered"), "lost": N_("Lost")}
@@ -54,7 +58,7 @@ TIMELINE = {
     "opportunities.asked": N_("The buyer asked"),
     "opportunities.replied": N_("You answered"),
     "opportunities.written": N_("The buyer wrote"),
-    "opportunities.agreed": N_("The buyer agreed"),
+    AGREEMENT: N_("The buyer agreed"),
     "opportunities.lost": N_("Lost: {why}"),
     "opportunities.assigned": N_("Given to {staff}"),
     "opportunities.freed": N_("Taken back from the sub-account"),
