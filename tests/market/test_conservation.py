@@ -12,16 +12,20 @@ from sqlalchemy import delete, select
 from august.app import plan
 from august.catalog.models import Product, StockMove
 from august.features import SEEDS
+from august.integrity import steps as dispute_steps
 from august.integrity.models import Dispute
 from august.kernel import commands
-from august.kernel.context import SYSTEM, Actor
+from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.errors import Refusal
 from august.kernel.tables import WorldBase
 from august.kernel.world import World, Worlds
 from august.market.grow import world_files
+from august.market.history import hand_over
 from august.merchants.models import CHORES, Buyer
 from august.opportunities.models import Inquiry
+from august.opportunities.steps import ALIVE
 from august.reviews.models import PendingReview, Review
+from august.trade import steps as order_steps
 from august.trade.models import Order
 from tests.market.conftest import PLAYER, days
 from tests.market.ledger import accounted, instants
@@ -48,6 +52,7 @@ def hamlet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
             many = select(Product.id).where(Product.merchant_id > STORES)
             session.execute(delete(table).where(column.in_(many)))
         session.execute(delete(Buyer).where(Buyer.id > BUYERS))
+        hand_over(Context(session, now, SYSTEM, house.rulebook, luck, writable=True))
 
     made = Worlds.at(house, folder=tmp_path_factory.mktemp("hamlet"), url=None)
     made.seal("t", file.born, file.key, grow)
@@ -119,26 +124,38 @@ BUYING: Mapping[str, tuple[type[WorldBase], Making]] = {
     "reviews.change": (Review, lambda n, v: {"review": n, **judged(v)}),
 }
 COMMANDS = {**SELLING, **BUYING}
+STEPS = {
+    **{f"trade.{name}": step for name, step in order_steps.STEPS.items()},
+    **{f"integrity.{name}": step for name, step in dispute_steps.STEPS.items()},
+    "integrity.open": order_steps.STEPS["dispute"],
+}
+TURNS = {"opportunities.write": "buyer"}
 # The latest things are where something can still be done: so many of them are looked at.
 LATEST = 12
 
 
-def things(world: World, table: type[WorldBase], *, seller: bool) -> list[tuple[int, int]]:
-    """Numbers of the latest things one may act on, each with a buyer who may."""
+def things(world: World, name: str) -> list[tuple[int, int]]:
+    """Numbers of the latest things the command may well be for, each with a buyer who may act on it."""
+    table = COMMANDS[name][0]
     stored = table.__table__.c
     key = stored.order_id if table is PendingReview else stored.id
     buyer = stored.buyer_id if "buyer_id" in stored else key % BUYERS + 1
     asked = select(key, buyer).order_by(key.desc()).limit(LATEST)
-    if seller:
+    if name in SELLING:
         asked = asked.where(stored.merchant_id == PLAYER)
+    step = STEPS.get(name)
+    if step is not None:
+        asked = asked.where(stored.state.in_(step.states))
+    elif table is Inquiry:
+        asked = asked.where(stored.state.in_(ALIVE), stored.turn == TURNS.get(name, "seller"))
     with world.reading(SYSTEM) as ctx:
         return [(number, who) for number, who in ctx.session.execute(asked)]
 
 
 def play(world: World, name: str, which: int, vary: int) -> bool:
     """Try one command on one of the latest things; whether it was done."""
-    table, payload = COMMANDS[name]
-    found = things(world, table, seller=name in SELLING)
+    payload = COMMANDS[name][1]
+    found = things(world, name)
     if not found:
         return False
     number, buyer = found[which % len(found)]
@@ -152,8 +169,8 @@ def play(world: World, name: str, which: int, vary: int) -> bool:
 
 MOVES = st.lists(
     st.tuples(st.sampled_from(sorted(COMMANDS)), st.integers(0, LATEST - 1), st.integers(0, 10_000)),
-    min_size=1,
-    max_size=25,
+    min_size=10,
+    max_size=40,
 )
 LIVES = st.lists(st.tuples(st.integers(1, 20), MOVES), min_size=8, max_size=16)
 
