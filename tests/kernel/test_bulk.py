@@ -33,19 +33,19 @@ def session(tmp_path: Path) -> WorldSession:  # type: ignore[misc]
 
 
 def test_plain_rows_are_the_objects_rows(session: WorldSession) -> None:
-    insert_rows(session, Event, [dict(FACT), dict(FACT, object_id=6)])
+    insert_rows(session.connection(), Event, [dict(FACT), dict(FACT, object_id=6)])
     first = session.get_one(Event, 1)
     assert (first.at, first.params) == (from_epoch(1_661_400_000), {"a": 1})
     assert row_of(first) == {"id": 1, **FACT}
     put(first, {"at": 1_661_400_060, "kind": "y"})
     session.flush()
-    (found,) = rows(session, plain(Event).select().where(plain(Event).c.kind == "y"))
+    (found,) = rows(session.connection(), plain(Event).select().where(plain(Event).c.kind == "y"))
     assert found == {"id": 1, **FACT, "at": 1_661_400_060, "kind": "y"}
 
 
 def test_a_book_writes_what_was_added_changed_and_removed(session: WorldSession) -> None:
-    insert_rows(session, Event, [dict(FACT, object_id=number) for number in range(3)])
-    book = Book(session, Event)
+    insert_rows(session.connection(), Event, [dict(FACT, object_id=number) for number in range(3)])
+    book = Book(session.connection(), Event)
     taken = book.take("object_id", [0, 1])
     assert [row["object_id"] for row in taken] == [0, 1]
     added = book.add(dict(FACT, object_id=9))
@@ -56,7 +56,7 @@ def test_a_book_writes_what_was_added_changed_and_removed(session: WorldSession)
     # A row in hand stays as it is in hand.
     assert book.get(1)["kind"] == "changed"
     book.write()
-    stored = rows(session, plain(Event).select().order_by(plain(Event).c.id))
+    stored = rows(session.connection(), plain(Event).select().order_by(plain(Event).c.id))
     assert [(row["id"], row["kind"]) for row in stored] == [(1, "changed"), (3, "x"), (4, "fresh")]
     with pytest.raises(KeyError):
         book.get(2)

@@ -40,7 +40,7 @@ def put(world: World, *found: tuple[type[WorldBase], dict[str, Any]]) -> None:
             plain = {
                 name: to_epoch(value) if isinstance(value, datetime) else value for name, value in row.items()
             }
-            insert_rows(ctx.session, table, [plain])
+            insert_rows(ctx.session.connection(), table, [plain])
         ctx.session.commit()
 
 

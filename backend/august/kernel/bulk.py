@@ -1,12 +1,17 @@
 """Whole rows in and out as plain numbers and texts: for jobs that move hundreds of rows at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
+    Delete,
     Insert,
     MetaData,
     Select,
@@ -19,7 +24,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session
 
 from august.kernel.columns import Instant, Json, canonical_json, from_epoch, to_epoch
 from august.kernel.tables import WorldBase, next_id
@@ -41,11 +45,27 @@ def plain(table: type[WorldBase]) -> Table:
     return Table(table.__tablename__, MetaData(), *columns)
 
 
-def rows(session: Session, asked: Select[Any], values: Mapping[str, Any] | None = None) -> list[Row]:
+def rows(connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None) -> list[Row]:
     """The rows of a statement over plain tables, as dicts that may be changed."""
-    found = session.connection().execute(asked, dict(values or {}))
-    names = list(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found]
+    found = connection.execute(asked, values or {})
+    names = tuple(found.keys())
+    return [dict(zip(names, row)) for row in found.all()]  # noqa: B905 - the database gives a value a name
+
+
+def columns_of(
+    connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """What a statement selects, column by column."""
+    found = connection.execute(asked, values or {})
+    count = len(found.keys())
+    return list(zip(*found.all(), strict=True)) or [()] * count
+
+
+def number_columns(
+    connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[npt.NDArray[np.int64]]:
+    """The columns of a statement that selects whole numbers only, each as an array."""
+    return [np.array(column, dtype=np.int64) for column in columns_of(connection, asked, values)]
 
 
 @cache
@@ -63,7 +83,7 @@ def _those(table: type[WorldBase], column: str) -> Select[Any]:
 def _below(table: type[WorldBase], column: str) -> Select[Any]:
     """All columns of the rows whose column is below `value`."""
     stored = plain(table)
-    return select(stored).where(stored.c[column] < bindparam("value")).order_by(*stored.primary_key)
+    return select(stored).where(stored.c[column] < bindparam("value"))
 
 
 @cache
@@ -79,23 +99,54 @@ def _update(table: type[WorldBase], names: tuple[str, ...]) -> Update:
     return statement.values({name: bindparam(name) for name in names})
 
 
-def insert_rows(session: Session, table: type[WorldBase], fresh: Sequence[Row]) -> None:
-    """Store new rows; those of a table that counts its rows get their numbers here, in their order."""
+@cache
+def _delete(table: type[WorldBase]) -> Delete:
+    stored = plain(table)
+    (key,) = stored.primary_key
+    return delete(stored).where(key == bindparam("key_"))
+
+
+def insert_rows(
+    connection: Connection, table: type[WorldBase], fresh: Sequence[Row], first: int | None = None
+) -> None:
+    """Store new rows; those of a table that counts its rows get their numbers here, in their order.
+
+    `first` is the first of these numbers, asked for if not known.
+    """
     if not fresh:
         return
     if "id" in plain(table).c and "id" not in fresh[0]:
-        for number, row in enumerate(fresh, start=next_id(session, table)):
+        for number, row in enumerate(fresh, start=first or next_id(connection, table)):
             row["id"] = number
-    session.connection().execute(_insert(table), list(fresh))
+    _many(connection, _insert(table), list(fresh))
 
 
 def update_rows(
-    session: Session, table: type[WorldBase], names: tuple[str, ...], changed: Iterable[tuple[int, Row]]
+    connection: Connection, table: type[WorldBase], names: tuple[str, ...], changed: Iterable[tuple[int, Row]]
 ) -> None:
     """Write the named columns of rows given by their one key."""
     batch = [{"key_": number, **{name: row[name] for name in names}} for number, row in changed]
     if batch:
-        session.connection().execute(_update(table, names), batch)
+        _many(connection, _update(table, names), batch)
+
+
+# The text of a statement for a database with positional values, and what takes them out of a row in order.
+_TEXTS: dict[tuple[Any, ...], tuple[str, Callable[[Row], Any]]] = {}
+
+
+def _many(connection: Connection, statement: Insert | Update | Delete, batch: list[Row]) -> None:
+    """One statement for many rows; where values go by position the driver gets them without a detour."""
+    if not connection.dialect.positional:
+        connection.execute(statement, batch)
+        return
+    key = statement, *batch[0]
+    if key not in _TEXTS:
+        compiled: Any = statement.compile(dialect=connection.dialect, column_keys=list(batch[0]))
+        names = compiled.positiontup
+        one = itemgetter(*names)
+        _TEXTS[key] = str(compiled), one if len(names) > 1 else lambda row: (one(row),)
+    text, values = _TEXTS[key]
+    connection.exec_driver_sql(text, [values(row) for row in batch])
 
 
 def row_of(obj: WorldBase) -> Row:
@@ -122,13 +173,14 @@ def put(obj: WorldBase, changes: Mapping[str, Any]) -> None:
 class Book:
     """The rows of one table that a job has in hand: read, added and changed in memory, written at the end."""
 
-    def __init__(self, session: Session, table: type[WorldBase]) -> None:
-        """Begin with nothing in hand."""
-        self.session, self.table = session, table
+    def __init__(self, connection: Connection, table: type[WorldBase], first: int | None = None) -> None:
+        """Begin with nothing in hand; `first` is the number of the first new row, asked for if not known."""
+        self.connection, self.table = connection, table
         self.rows: dict[int, Row] = {}
         self._fresh: dict[int, Row] = {}
         self._changed: dict[int, Row] = {}
-        self._next: int | None = None
+        self._gone: list[int] = []
+        self._next = first
         (key,) = plain(table).primary_key
         self.key = key.name
 
@@ -141,11 +193,13 @@ class Book:
         wanted = sorted(set(values))
         if not wanted:
             return []
-        return self._keep(rows(self.session, _those(self.table, column), {"values": wanted}))
+        return self._keep(rows(self.connection, _those(self.table, column), {"values": wanted}))
 
     def take_below(self, column: str, value: int) -> list[Row]:
         """Read the rows whose column is below the value."""
-        return self._keep(rows(self.session, _below(self.table, column), {"value": value}))
+        found = rows(self.connection, _below(self.table, column), {"value": value})
+        # Put in order here: asked for an order, SQLite would walk the whole table in it.
+        return self._keep(sorted(found, key=itemgetter(self.key)))
 
     def get(self, number: int) -> Row:
         """One row by its key; KeyError when there is none."""
@@ -157,7 +211,7 @@ class Book:
         """A new row with every column; one that is counted gets its number."""
         if self.key not in row:
             if self._next is None:
-                self._next = next_id(self.session, self.table)
+                self._next = next_id(self.connection, self.table)
             row[self.key] = self._next
             self._next += 1
         self.rows[row[self.key]] = self._fresh[row[self.key]] = row
@@ -175,12 +229,14 @@ class Book:
         del self.rows[number]
         self._changed.pop(number, None)
         if self._fresh.pop(number, None) is None:
-            stored = plain(self.table)
-            self.session.connection().execute(delete(stored).where(stored.c[self.key] == number))
+            self._gone.append(number)
 
     def write(self) -> None:
-        """Store what was added and changed; changed rows are written whole, by one statement."""
-        insert_rows(self.session, self.table, list(self._fresh.values()))
+        """Store what was added, changed (whole rows) and removed, each by one statement."""
+        if self._gone:
+            batch = [{"key_": number} for number in self._gone]
+            _many(self.connection, _delete(self.table), batch)
+        insert_rows(self.connection, self.table, list(self._fresh.values()))
         names = tuple(column.name for column in plain(self.table).c if column.name != self.key)
-        update_rows(self.session, self.table, names, self._changed.items())
-        self._fresh, self._changed = {}, {}
+        update_rows(self.connection, self.table, names, self._changed.items())
+        self._fresh, self._changed, self._gone = {}, {}, []

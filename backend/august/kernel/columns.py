@@ -68,6 +68,16 @@ class Json(TypeDecorator[Any]):
 Vector: TypeAlias = npt.NDArray[np.integer[Any]]
 
 
+def looked_up(
+    keys: npt.NDArray[Any], values: npt.NDArray[Any], wanted: npt.NDArray[Any], missing: float
+) -> npt.NDArray[Any]:
+    """For each wanted key its value, or `missing`; keys ascend, and a key stands once."""
+    if not len(keys):
+        return np.full(len(wanted), missing, dtype=values.dtype)
+    places = np.searchsorted(keys, wanted).clip(max=len(keys) - 1)
+    return np.where(keys[places] == wanted, values[places], missing).astype(values.dtype)
+
+
 class Numbers(TypeDecorator[Vector]):
     """A column of whole numbers packed into one value: little-endian bytes of a fixed kind such as `i4`."""
 

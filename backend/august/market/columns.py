@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, bindparam, case, select
 
 from august.catalog import taxonomy
 from august.catalog.models import Product
-from august.kernel.bulk import plain
+from august.kernel.bulk import columns_of, plain
 from august.kernel.clock import day_start, pt_day
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
@@ -94,36 +94,29 @@ def stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) -> Sta
 
 
 def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) -> Stalls:
-    table = plain(Product)
     places = {code: place for place, code in enumerate(leaf_codes())}
-    wanted = select(
-        table.c.id, table.c.merchant_id, table.c.leaf, table.c.kind, table.c.price_cents, table.c.moq,
-        table.c.quality_tenths, table.c.growth, table.c.promised, table.c.reached,
-        table.c.sample.is_not(None), table.c.customization.is_not(None),
-    )  # fmt: skip
-    seen = table.c.published_at <= to_epoch(ctx.now)
-    rows = ctx.session.execute(wanted.where(table.c.status == "on_sale", table.c.price_cents > 0, seen)).all()
-    rows = [row for row in rows if row[2] in places]
-    rows.sort(key=lambda row: (places[row[2]], row[0]))
-    numbers = np.array(
-        [(row[0], row[1], places[row[2]], row[3] == "rts", *row[4:]) for row in rows], dtype=np.int64
-    ).reshape(len(rows), 12)
-    ids, merchants, leaves = numbers[:, 0], numbers[:, 1], numbers[:, 2]
-    first = np.searchsorted(leaves, np.arange(len(places) + 1))
+    codes, *found = columns_of(ctx.session.connection(), _on_sale(), {"now": to_epoch(ctx.now)})
+    leaves = np.array([places.get(code, -1) for code in codes], dtype=np.int64)
+    known = np.flatnonzero(leaves >= 0)
+    order = known[np.argsort(leaves[known], kind="stable")]
+    ids, merchants, ready, prices, moq, quality, growth, promised, reached, sample, custom = (
+        np.array(column, dtype=np.int64)[order] for column in found
+    )
+    first = np.searchsorted(leaves[order], np.arange(len(places) + 1))
     columns: dict[str, npt.NDArray[Any]] = {
-        "price_ratio": _ratios(numbers[:, 4], first),
-        "quality_tenths": numbers[:, 6],
-        "growth": numbers[:, 7],
-        "promised": numbers[:, 8],
-        "reached": numbers[:, 9],
-        "has_sample": numbers[:, 10],
-        "has_customization": numbers[:, 11],
+        "price_ratio": _ratios(prices, first),
+        "quality_tenths": quality,
+        "growth": growth,
+        "promised": promised,
+        "reached": reached,
+        "has_sample": sample,
+        "has_customization": custom,
     }
     named = {factor.column for factor in demand.factors}
     for name, measure in measures.items():
         if name in named:
             columns[name] = measure(ctx, ids, merchants)
-    made = {stage: np.ones(len(rows), dtype=np.float64) for stage in STAGES}
+    made = {stage: np.ones(len(ids), dtype=np.float64) for stage in STAGES}
     for factor in demand.factors:
         made[factor.stage] *= along_all(factor.curve, columns[factor.column])
     # Rounded, so that machines which round the last bit apart still agree.
@@ -135,9 +128,9 @@ def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) 
         ids=ids,
         merchants=merchants,
         first=first,
-        prices=numbers[:, 4],
-        moq=numbers[:, 5],
-        ready=numbers[:, 3] == 1,
+        prices=prices,
+        moq=moq,
+        ready=ready == 1,
         columns=columns,
         score=made["search"],
         click=made["click"],
@@ -146,12 +139,33 @@ def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) 
     )
 
 
+@cache
+def _on_sale() -> Select[Any]:
+    """The leaf, then the numbers, of what is on sale at the epoch second `now`, by its id."""
+    table = plain(Product)
+    asked = select(
+        table.c.leaf, table.c.id, table.c.merchant_id, _flag(table.c.kind == "rts"), table.c.price_cents,
+        table.c.moq, table.c.quality_tenths, table.c.growth, table.c.promised, table.c.reached,
+        _flag(table.c.sample.is_not(None)), _flag(table.c.customization.is_not(None)),
+    )  # fmt: skip
+    seen = table.c.status == "on_sale", table.c.price_cents > 0, table.c.published_at <= bindparam("now")
+    return asked.where(*seen).order_by(table.c.id)
+
+
+def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where the condition holds, 0 elsewhere."""
+    return case((condition, 1), else_=0)
+
+
 def _ratios(prices: Ints, first: Ints) -> Ints:
     """Each price in percent of the median of its leaf."""
-    medians = np.ones(len(prices), dtype=np.float64)
-    for start, end in pairwise(first):
-        if end > start:
-            medians[start:end] = max(1.0, float(np.median(prices[start:end])))
+    counts = np.diff(first)
+    leaf = np.repeat(np.arange(len(counts)), counts)
+    ranked = prices[np.lexsort((prices, leaf))]
+    # The two in the middle of each leaf, one and the same when their number is odd.
+    begins, held = first[:-1][counts > 0], counts[counts > 0]
+    middle = (ranked[begins + (held - 1) // 2] + ranked[begins + held // 2]) / 2
+    medians = np.repeat(np.maximum(middle, 1.0), held)
     return np.asarray(prices * PERCENT // medians, dtype=np.int64)
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, bindparam, delete, insert, select
 
-from august.kernel.bulk import plain
-from august.kernel.clock import pacific, pt_day
+from august.kernel.bulk import number_columns, plain
+from august.kernel.clock import pacific
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
+from august.kernel.tables import WorldBase
 from august.market import asking, dealing, disputing, ordering, reviewing, shipping
 from august.market.columns import Crowd, Ints, Period, Stalls, Store, crowd, stalls, today_began
 from august.market.looks import Visits, look
@@ -20,6 +23,7 @@ from august.trade.models import Order
 from august.traffic.models import TrafficTick
 
 KEPT_DAYS = 130
+REMEMBERED = insert(WorldBase.metadata.tables[TrafficTick.__tablename__])
 STEPS: Mapping[str, Steps] = {
     "inquiry": dealing,
     "order": ordering,
@@ -45,30 +49,46 @@ def stores_of(ctx: Context, player: str | None = None) -> dict[int, Store]:
     return found
 
 
-def known_stores(ctx: Context, people: Crowd) -> Ints:
-    """For each buyer the store of the last order paid before today, or 0; kept for the PT day."""
-    day = pt_day(ctx.now)
-    kept = ctx.kept.get("market.known")
-    if kept is not None and kept[0] == day:
-        return kept[1]  # type: ignore[no-any-return]
+@cache
+def _paid_between() -> Select[Any]:
+    """Number, buyer and store of the orders paid from `start` to before `end`, by their numbers."""
     table = plain(Order)
-    last = (
-        select(table.c.buyer_id, func.max(table.c.id))
-        .where(table.c.paid_at < today_began(ctx.now))
-        .group_by(table.c.buyer_id)
-        .subquery()
-    )
-    asked = select(table.c.buyer_id, table.c.merchant_id).join(last, last.c[1] == table.c.id)
-    found = np.zeros(len(people.ids), dtype=np.int64)
-    pairs = np.array([tuple(row) for row in ctx.session.execute(asked)], dtype=np.int64).reshape(-1, 2)
-    found[np.searchsorted(people.ids, pairs[:, 0])] = pairs[:, 1]
-    ctx.kept["market.known"] = (day, found)
+    paid = table.c.paid_at >= bindparam("start"), table.c.paid_at < bindparam("end")
+    return select(table.c.id, table.c.buyer_id, table.c.merchant_id).where(*paid).order_by(table.c.id)
+
+
+def known_stores(ctx: Context, people: Crowd) -> Ints:
+    """For each buyer the store of the last order paid before today, or 0; kept for the PT day.
+
+    Days of an advance follow each other: each adds the orders paid since the one before.
+    """
+    today = today_began(ctx.now)
+    none = np.zeros((2, len(people.ids)), dtype=np.int64)
+    before: int
+    last: Ints
+    found: Ints
+    before, last, found = ctx.kept.get("market.known") or (0, *none)
+    if before == today:
+        return found
+    span = {"start": before, "end": today}
+    numbers, buyers, stores = number_columns(ctx.session.connection(), _paid_between(), span)
+    places = np.searchsorted(people.ids, buyers)
+    # In the order of their numbers: of a buyer's several new orders the last one stays.
+    newer = numbers > last[places]
+    last[places[newer]], found[places[newer]] = numbers[newer], stores[newer]
+    ctx.kept["market.known"] = (today, last, found)
     return found
+
+
+@cache
+def _last_end() -> Select[Any]:
+    ticks = plain(TrafficTick)
+    return select(ticks.c.end).order_by(ticks.c.start.desc()).limit(1)
 
 
 def period_before(ctx: Context) -> Period:
     """The tick that ends now: from the end of the last one."""
-    last = ctx.session.scalar(select(func.max(plain(TrafficTick).c.end)))
+    last = ctx.session.connection().scalar(_last_end())
     end = to_epoch(ctx.now)
     start = end - 6 * HOUR if last is None else int(last)
     return Period(start, end, pacific(from_epoch(start)).hour // 6)
@@ -101,27 +121,25 @@ def run_tick(
 def remember(ctx: Context, people: Crowd, stands: Stalls, visits: Visits, period: Period) -> None:
     """Pack what was seen and visited into one row."""
     seen = np.flatnonzero(visits.seen)
-    ctx.session.add(
-        TrafficTick(
-            start=from_epoch(period.start),
-            end=from_epoch(period.end),
-            visits=len(visits.buyer),
-            seen_product=stands.ids[seen],
-            seen_count=visits.seen[seen],
-            visit_buyer=people.ids[visits.buyer],
-            visit_product=stands.ids[visits.place],
-            visit_second=visits.second,
-            visit_source=visits.source,
-        )
-    )
-    ctx.session.flush()
+    row = {
+        "start": from_epoch(period.start),
+        "end": from_epoch(period.end),
+        "visits": len(visits.buyer),
+        "seen_product": stands.ids[seen],
+        "seen_count": visits.seen[seen],
+        "visit_buyer": people.ids[visits.buyer],
+        "visit_product": stands.ids[visits.place],
+        "visit_second": visits.second,
+        "visit_source": visits.source,
+    }
+    ctx.session.connection().execute(REMEMBERED, row)
 
 
 def forget(ctx: Context) -> None:
     """What no rule asks for any more goes: traffic, and rivals' inquiries, older than the longest window."""
     before = to_epoch(ctx.now) - KEPT_DAYS * DAY
     traffic, asked = plain(TrafficTick), plain(Inquiry)
-    ctx.session.execute(delete(traffic).where(traffic.c.end < before))
+    ctx.session.execute(delete(traffic).where(traffic.c.start < before))
     players = select(plain(Merchant).c.id).where(plain(Merchant).c.is_player)
     old = asked.c.last_at < before, asked.c.due.is_(None), asked.c.merchant_id.not_in(players)
     lines = plain(ChatLine)

@@ -80,7 +80,7 @@ def hand_over(ctx: Context) -> None:
     ctx.session.execute(delete(moves))
     counted = select(product.c.id, product.c.stock).where(product.c.stock > 0).order_by(product.c.id)
     insert_rows(
-        ctx.session,
+        ctx.session.connection(),
         StockMove,
         [
             {"product_id": number, "at": at, "pieces": stock, "why": "born", "order_id": None}

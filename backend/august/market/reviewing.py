@@ -1,12 +1,10 @@
 """Reviews step by step: buyers write by themselves or when invited, within thirty days (V1, V6)."""
 
 import msgspec
-from sqlalchemy import select
 
-from august.kernel.bulk import Row, plain
+from august.kernel.bulk import Row
 from august.market.demand import along, between
 from august.market.tick import DAY, HOUR, Tick
-from august.opportunities.models import Inquiry
 from august.reviews.words import KEYWORDS, TEXTS
 from august.trade import effects
 from august.trade.steps import on_time
@@ -122,13 +120,9 @@ def _service(tick: Tick, order: Row) -> float:
     if order["disputes"]:
         return DISPUTED
     habit = tick.reply_hours(order["merchant_id"])
-    waited = habit
-    if order["inquiry_id"] is not None:
-        table = plain(Inquiry)
-        asked = select(table.c.at, table.c.first_reply_at).where(table.c.id == order["inquiry_id"])
-        found = tick.ctx.session.execute(asked).first()
-        if found is not None and found[1] is not None:
-            waited = (found[1] - found[0]) / HOUR
+    waited = None if order["inquiry_id"] is None else tick.first_wait(order["inquiry_id"])
+    if waited is None:
+        waited = habit
     return BEST - min(MOST_LOST, (waited + habit) / 2 / HOURS_A_STAR)
 
 

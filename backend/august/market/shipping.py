@@ -76,7 +76,7 @@ def restock(tick: Tick) -> None:
         table.c.kind == "rts", table.c.status == "on_sale", table.c.stock < table.c.moq * LOW_SHELVES
     )
     at = tick.period.end - 1
-    for each in rows(tick.ctx.session, low.order_by(table.c.id)):
+    for each in rows(tick.connection, low.order_by(table.c.id)):
         policy = tick.policy(each, "restock")
         product = tick.product(each["id"])
         if policy is None or product["stock"] >= product["moq"] * LOW_SHELVES:

@@ -16,12 +16,12 @@ from august.catalog.freight import OpenLine
 from august.catalog.models import FreightLine, Product, StockMove
 from august.integrity.models import Dispute
 from august.integrity.rules import DisputeTerms, dispute_terms
-from august.kernel.bulk import Book, Row, insert_rows, plain, rows, update_rows
+from august.kernel.bulk import Book, Row, columns_of, insert_rows, plain, rows, update_rows
 from august.kernel.clock import pt_day
 from august.kernel.columns import from_epoch
 from august.kernel.context import Context
 from august.kernel.features import Measure
-from august.kernel.tables import Event
+from august.kernel.tables import Event, next_ids
 from august.market.columns import Period, Store, crowd, stalls
 from august.market.demand import Demand, Span, between
 from august.market.seeds import Days
@@ -46,6 +46,14 @@ def _products() -> Select[Any]:
     return select(*(table.c[name] for name in PRODUCT)).where(wanted)
 
 
+@cache
+def _waits() -> Select[Any]:
+    """Of those of the inquiries that were answered: the number, and the seconds that took."""
+    table = plain(Inquiry)
+    wanted = table.c.id.in_(bindparam("values", expanding=True)), table.c.first_reply_at.is_not(None)
+    return select(table.c.id, table.c.first_reply_at - table.c.at).where(*wanted)
+
+
 # Who steps: the order of kinds breaks ties of one instant.
 KINDS: tuple[tuple[str, Any], ...] = (
     ("inquiry", Inquiry),
@@ -54,6 +62,10 @@ KINDS: tuple[tuple[str, Any], ...] = (
     ("dispute", Dispute),
     ("review", PendingReview),
 )
+
+# Tables whose rows are counted: those that step, and those that are only added to.
+COUNTED = (Inquiry, Order, Shipment, Dispute)
+LISTED = (Receipt, Review, ChatLine, StockMove, Event)
 
 
 class Steps(Protocol):
@@ -82,8 +94,11 @@ class Tick:
         self.ctx, self.model, self.period, self.stores = ctx, model, period, stores
         self.demand, self.luck = model.demand, ctx.luck
         self.day = pt_day(from_epoch(period.start))
-        session = ctx.session
-        self.books: dict[str, Book] = {kind: Book(session, table) for kind, table in KINDS}
+        connection = self.connection = ctx.session.connection()
+        free = self._free = next_ids(connection, (*COUNTED, *LISTED))
+        self.books: dict[str, Book] = {
+            kind: Book(connection, table, free.get(table)) for kind, table in KINDS
+        }
         self.inquiries, self.orders = self.books["inquiry"], self.books["order"]
         self.shipments, self.disputes = self.books["shipment"], self.books["dispute"]
         self.pending = self.books["review"]
@@ -94,6 +109,7 @@ class Tick:
         self.events: list[Row] = []
         self._queue: list[tuple[int, int, int]] = []
         self._stock: dict[int, int] = {}
+        self._waits: dict[int, float | None] = {}
 
     # What steps ask about the world.
 
@@ -136,25 +152,26 @@ class Tick:
         """Read products that will be asked for, in one statement."""
         found = self._products()
         wanted = sorted(set(numbers) - found.keys())
-        for row in rows(self.ctx.session, _products(), {"values": wanted}) if wanted else ():
+        for row in rows(self.connection, _products(), {"values": wanted}) if wanted else ():
             for name in ("tiers", "lead_times", "package_mm", "images"):
                 row[name] = msgspec.json.decode(row[name]) if row[name] else None
             row["tiers"], row["lead_times"] = row["tiers"] or [], row["lead_times"] or []
             found[row["id"]] = row
 
     def lines_of(self, template: int | None) -> tuple[OpenLine, ...]:
-        """The lines of a freight template; kept for the PT day."""
+        """The lines of a freight template; only commands change them."""
         if template is None:
             return ()
-        kept = self.ctx.kept.get("market.lines")
-        if kept is None or kept[0] != self.day:
+        made = self.ctx.kept.get("market.lines")
+        if made is None:
             asked = select(FreightLine).order_by(FreightLine.template_id, FreightLine.id)
             grouped: dict[int, list[FreightLine]] = {}
             for line in self.ctx.session.scalars(asked):
                 grouped.setdefault(line.template_id, []).append(line)
             made = {number: opened(group) for number, group in grouped.items()}
-            kept = self.ctx.kept["market.lines"] = (self.day, made)
-        return kept[1].get(template, ())
+            self.ctx.kept["market.lines"] = made
+        found: tuple[OpenLine, ...] = made.get(template, ())
+        return found
 
     def reply_hours(self, store: int) -> float:
         """How long the store let its inquirers wait on average, as rooms tell it for the day."""
@@ -162,6 +179,19 @@ class Tick:
         stands = stalls(morning, self.demand, self.model.measures)
         places = stands.by_store.get(store)
         return float(stands.columns["reply_hours"][places[0]]) if places is not None else UNKNOWN_HOURS
+
+    def first_wait(self, inquiry: int) -> float | None:
+        """Hours from a question of an earlier tick to its first answer; None where there was none."""
+        if inquiry not in self._waits:
+            self._read_waits({inquiry})
+        return self._waits[inquiry]
+
+    def _read_waits(self, inquiries: set[int]) -> None:
+        if not inquiries:
+            return
+        numbers, seconds = columns_of(self.connection, _waits(), {"values": sorted(inquiries)})
+        self._waits |= dict.fromkeys(inquiries)
+        self._waits |= {number: wait / HOUR for number, wait in zip(numbers, seconds, strict=True)}
 
     @property
     def book(self) -> Any:
@@ -304,6 +334,8 @@ class Tick:
         }
         self.orders.take("id", wanted - self.orders.rows.keys())
         self.shipments.take("order_id", [row["order_id"] for row in self.shipments.rows.values()])
+        behind = {self.orders.rows[number]["inquiry_id"] for number in self.pending.rows} - {None}
+        self._read_waits(behind)
         self.fetch(
             row["product_id"] for kind in ("inquiry", "order") for row in self.books[kind].rows.values()
         )
@@ -312,14 +344,8 @@ class Tick:
         """Store everything, table by table."""
         for kind, _ in KINDS:
             self.books[kind].write()
-        session = self.ctx.session
-        for table, fresh in (
-            (Receipt, self.receipts),
-            (Review, self.reviews),
-            (ChatLine, self.chat),
-            (StockMove, self.moves),
-            (Event, self.events),
-        ):
-            insert_rows(session, table, fresh)
+        lists = (self.receipts, self.reviews, self.chat, self.moves, self.events)
+        for table, fresh in zip(LISTED, lists, strict=True):
+            insert_rows(self.connection, table, fresh, self._free[table])
         shelves = ((number, {"stock": left}) for number, left in self._stock.items())
-        update_rows(session, Product, ("stock",), shelves)
+        update_rows(self.connection, Product, ("stock",), shelves)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from august.kernel.bulk import plain
 from august.kernel.clock import Window, last_days
-from august.kernel.columns import to_epoch
+from august.kernel.columns import looked_up, to_epoch
 from august.kernel.context import Context
 from august.opportunities.models import Inquiry
 
@@ -39,8 +39,10 @@ def first_replies(ctx: Context, store: int | None = None) -> dict[int, tuple[int
 
 def reply_hours(ctx: Context, _products: npt.NDArray[Any], stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The average hours until the first reply over the replies of the last 30 complete PT days (T4)."""
-    found = {store: seconds / count / HOUR for store, (seconds, count) in first_replies(ctx).items()}
-    return np.array([found.get(int(store), UNKNOWN_HOURS) for store in stores], dtype=np.float64)
+    found = sorted(first_replies(ctx).items())
+    known = np.array([store for store, _ in found], dtype=np.int64)
+    hours = np.array([seconds / count / HOUR for _, (seconds, count) in found], dtype=np.float64)
+    return looked_up(known, hours, stores, UNKNOWN_HOURS)
 
 
 MEASURES = {"reply_hours": reply_hours}

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 from sqlalchemy import func, select
 
-from august.kernel.bulk import plain
+from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import day_start, pt_day
-from august.kernel.columns import to_epoch
+from august.kernel.columns import looked_up, to_epoch
 from august.kernel.context import Context
 from august.reviews.models import Review
 
@@ -34,16 +33,12 @@ def _standing(ctx: Context, products: npt.NDArray[Any]) -> tuple[npt.NDArray[Any
             select(table.c.product_id, func.count(), func.sum(table.c.quality))
             .where(table.c.counts, table.c.at < today)
             .group_by(table.c.product_id)
+            .order_by(table.c.product_id)
         )
-        found = {
-            product: (count, int(stars) * HUNDREDTHS // count)
-            for product, count, stars in ctx.session.execute(asked)
-        }
-        kept = ctx.kept["reviews.standing"] = (today, found)
-    pairs = np.array([kept[1].get(int(product), (0, 0)) for product in products], dtype=np.int64).reshape(
-        -1, 2
-    )
-    return pairs[:, 0], pairs[:, 1]
+        known, count, stars = number_columns(ctx.session.connection(), asked)
+        kept = ctx.kept["reviews.standing"] = (today, known, count, stars * HUNDREDTHS // count)
+    _, known, count, rating = kept
+    return looked_up(known, count, products, 0), looked_up(known, rating, products, 0)
 
 
 MEASURES = {"reviews": counts, "rating": ratings}
