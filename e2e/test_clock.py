@@ -168,3 +168,16 @@ def test_a_long_jump_is_stopped_at_a_tick_and_goes_on(
     assert now(sandbox) == target
     # What it brought is told of the whole way.
     assert ran(page) == len(due)
+
+
+@pytest.mark.parametrize("width", [1280, 1439, 1440])
+def test_the_clocks_bar_stands_in_one_row(page: Page, sandbox: Sandbox, width: int) -> None:
+    """From the width on at which the menu stands beside the page, in the longer language too."""
+    page.set_viewport_size({"width": width, "height": 900})
+    for language in ("zh_CN", "en"):
+        page.context.add_cookies([{"name": "lang", "value": language, "url": f"{sandbox.base_url}/"}])
+        sandbox.open("/")
+        tops = page.locator("#clock > *").evaluate_all(
+            "all => all.map(one => Math.round(one.getBoundingClientRect().top + one.offsetHeight / 2))"
+        )
+        assert max(tops) - min(tops) <= 2, (language, tops)
