@@ -19,6 +19,7 @@ from august.quality.feature import FEATURE as QUALITY
 from august.reviews.feature import FEATURE as REVIEWS
 from august.rulechannel.web import FEATURE as RULECHANNEL
 from august.settings import SEEDS
+from august.stars.feature import FEATURE as STARS
 from august.storefront.feature import FEATURE as STOREFRONT
 from august.trade.feature import FEATURE as TRADE
 from august.traffic.feature import FEATURE as TRAFFIC
@@ -34,6 +35,7 @@ ROOMS: tuple[Feature, ...] = (
     REVIEWS,
     TRAFFIC,
     GROWTH,
+    STARS,
     STOREFRONT,
     RULECHANNEL,
     CALCULATORS,

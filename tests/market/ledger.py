@@ -18,7 +18,12 @@ from august.traffic.models import TrafficTick
 from tests.market.conftest import PLAYER
 
 # Instants that say when something ends or is promised, not when something was.
-AHEAD = {("orders", "ship_by"), ("disputes", "deadline"), ("merchants", "member_until")}
+AHEAD = {
+    ("orders", "ship_by"),
+    ("disputes", "deadline"),
+    ("merchants", "member_until"),
+    ("buyers", "closed_at"),
+}
 
 
 def accounted(world: World) -> None:

@@ -27,6 +27,7 @@ STAGES: tuple[Stage, ...] = ("search", "click", "ask")
 OWN = ("quality_tenths", "growth", "promised", "reached", "has_sample", "has_customization", "price_ratio")
 PERCENT = 100
 HOUR = 3600
+NEVER = 2**62
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ class Crowd:
     ask: Floats
     industries: Ints
     shares: Ints
+    # The epoch second from which on an account is closed, far ahead for those that stay.
+    closed: Ints
 
 
 def leaf_codes() -> list[str]:
@@ -179,7 +182,13 @@ def crowd(ctx: Context, demand: Demand) -> Crowd:
 
 def _read_crowd(ctx: Context, demand: Demand) -> Crowd:
     wanted = select(
-        Buyer.id, Buyer.tier, Buyer.country, Buyer.price_sensitivity, Buyer.activity, Buyer.preferences
+        Buyer.id,
+        Buyer.tier,
+        Buyer.country,
+        Buyer.price_sensitivity,
+        Buyer.activity,
+        Buyer.preferences,
+        Buyer.closed_at,
     ).order_by(Buyer.id)
     rows = ctx.session.execute(wanted).all()
     places = {code: place for place, code in enumerate(taxonomy.standing().industries)}
@@ -199,6 +208,7 @@ def _read_crowd(ctx: Context, demand: Demand) -> Crowd:
         ask=np.array([demand.crowd.tier_ask[row[1]] for row in rows], dtype=np.float64),
         industries=industries,
         shares=shares,
+        closed=np.array([to_epoch(row[6]) if row[6] else NEVER for row in rows], dtype=np.int64),
     )
 
 

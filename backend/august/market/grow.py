@@ -22,12 +22,13 @@ from august.kernel.rulebook import Rulebook
 from august.kernel.tables import WorldBase
 from august.market.goods import Order, Shelf
 from august.market.history import live_through
-from august.market.people import buyers
+from august.market.people import buyers, closes
 from august.market.seeds import Flaw, Rival, Template, WorldSpec, specs
 from august.market.tick import Model
 from august.merchants.models import Buyer, Merchant, Staff
 from august.quality.queries import remeasure_all
 from august.sandboxes.service import WorldFile
+from august.stars import queries as stars
 
 # T5: the minute the release goes live, 2022-08-25 10:00 in Beijing.
 BORN = datetime(2022, 8, 25, 2, 0, tzinfo=UTC)
@@ -58,6 +59,7 @@ def _grow(
     if model is not None:
         ctx = Context(session, now, SYSTEM, rulebook, luck, writable=True)
         live_through(ctx, model, spec.file.player.past)
+        stars.begin(ctx)
 
 
 def grow_world(session: Session, spec: WorldSpec, luck: Luck, now: datetime, rulebook: Rulebook) -> None:
@@ -71,7 +73,9 @@ def grow_world(session: Session, spec: WorldSpec, luck: Luck, now: datetime, rul
     _store(session, Staff, nursery.staff)
     _store(session, FreightTemplate, nursery.templates)
     _store(session, FreightLine, nursery.lines)
-    _store(session, Buyer, buyers(luck, spec.file.buyers, spec.names, book, tree, spec.file.player.industry))
+    focus = spec.file.player.industry
+    people = buyers(luck, spec.file.buyers, spec.names, book, tree, focus)
+    _store(session, Buyer, [row | {"closed_at": closes(luck, row["id"], now)} for row in people])
     _store(session, Sku, [_row(sku) for sku in nursery.shelf.skus])
     ctx = Context(session, now, SYSTEM, rulebook, luck)
     # Measured before they are stored: the balls of the first morning are those of the rules in force.

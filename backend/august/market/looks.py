@@ -50,7 +50,8 @@ def look(crowd: Crowd, stalls: Stalls, known: Ints, demand: Demand, luck: Luck, 
     numbers, number, quarter = demand.crowd, period.number, period.quarter
     share = sum(numbers.quarters) if quarter is None else numbers.quarters[quarter]
     rate = (numbers.base + numbers.slope * crowd.activity) * share
-    active = np.flatnonzero(luck.uniforms("look", crowd.ids, number) < rate)
+    awake = crowd.closed > period.start
+    active = np.flatnonzero(awake & (luck.uniforms("look", crowd.ids, number) < rate))
     if not len(active) or not len(stalls.ids):
         return _nothing(len(stalls.ids))
     who = crowd.ids[active]

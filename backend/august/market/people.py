@@ -1,5 +1,6 @@
 """The buyers a world is born with: names, companies, countries, tiers and tastes, all from keyed luck."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ TIERS = (
 )
 LOGISTIC = 3
 FOCUS_PERCENT = 45
+# Of a thousand accounts so many are closed by a penalty, so many hours after birth at least and spread over.
+CLOSED_PERMILLE, CLOSED_HOURS = 5, (100, 3000)
 
 
 def pick(luck: Luck, stream: str, ids: npt.NDArray[np.int64], weights: list[int]) -> npt.NDArray[np.int64]:
@@ -67,6 +70,14 @@ def buyers(
             }
         )
     return rows
+
+
+def closes(luck: Luck, number: int, now: datetime) -> datetime | None:
+    """When a few accounts turn out to be abusive and are closed, some time after the birth of the world."""
+    if luck.integer("buyer.closed", number, below=1000) >= CLOSED_PERMILLE:
+        return None
+    hours = CLOSED_HOURS[0] + luck.integer("buyer.closes", number, below=CLOSED_HOURS[1])
+    return now + timedelta(hours=hours)
 
 
 def _person(luck: Luck, number: int, culture: Culture) -> str:

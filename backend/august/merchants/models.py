@@ -60,6 +60,8 @@ class Buyer(WorldBase):
     price_sensitivity: Mapped[float] = mapped_column(Float)
     activity: Mapped[float] = mapped_column(Float)
     yearly_purchases_cents: Mapped[int] = mapped_column(BigInteger)
+    # When the platform closes the account by a penalty; from then on the buyer looks at nothing.
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (
         CheckConstraint(one_of("tier", TIERS), name="tier"),
         Index(None, "country"),

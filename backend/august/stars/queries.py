@@ -1,0 +1,166 @@
+"""Stars as issued and as they would be: evaluations, predictions, what stands behind them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import func, select
+
+from august.catalog import taxonomy
+from august.kernel.bulk import number_columns, plain
+from august.kernel.clock import day_start, pacific, pt_day
+from august.kernel.columns import to_epoch
+from august.kernel.context import Context
+from august.merchants.models import Merchant
+from august.stars.counts import counts
+from august.stars.inputs import INPUTS
+from august.stars.models import Evaluation, Prediction
+from august.stars.rules import TRACKS, Parts, Rules, inputs_of, judge, judge_all, rules_at, rules_of
+
+Ints = npt.NDArray[np.int64]
+
+
+def industries() -> tuple[str, ...]:
+    """First-level industries in the order in which column `industry` counts them."""
+    return tuple(taxonomy.standing().industries)
+
+
+def today(ctx: Context) -> datetime:
+    """The PT midnight up to which data are complete now."""
+    return day_start(pt_day(ctx.now))
+
+
+def month_before(cut: datetime) -> str:
+    """The PT month that ends at a cut, such as 2022-08."""
+    return pacific(cut - timedelta(seconds=1)).strftime("%Y-%m")
+
+
+def evaluate_all(ctx: Context, cut: datetime) -> list[Evaluation]:
+    """Evaluate every store at a month's end and keep the results, not yet published (S1)."""
+    rules = rules_at(ctx.rulebook, cut)
+    ids, columns = counts(ctx, cut)
+    made = judge_all(columns, rules, industries())
+    inputs = np.stack([columns[name] for name in INPUTS], axis=1)
+    month = month_before(cut)
+    found = [
+        Evaluation(
+            merchant_id=int(number),
+            month=month,
+            version=rules.version,
+            cut_at=cut,
+            published_at=None,
+            star=int(made.star[place]),
+            track=TRACKS[made.track[place]],
+            abilities=made.abilities[place],
+            inputs=inputs[place],
+        )
+        for place, number in enumerate(ids)
+    ]
+    ctx.session.add_all(found)
+    ctx.session.flush()
+    return found
+
+
+def begin(ctx: Context) -> None:
+    """What a world is born with: the evaluation published last before its birth."""
+    born = ctx.now
+    month = pacific(born).replace(day=1).date()
+    published = day_start(month.replace(day=rules_at(ctx.rulebook, born).frame.publish_day))
+    if published > born:
+        month = (month - timedelta(days=1)).replace(day=1)
+        published = day_start(month.replace(day=pacific(published).day))
+    ctx.now = day_start(month)
+    for result in evaluate_all(ctx, ctx.now):
+        result.published_at = published
+    ctx.now = born
+
+
+def current(ctx: Context, store: int | None = None) -> Evaluation | None:
+    """The evaluation in force now: the one published last; None before the first."""
+    asked = select(Evaluation).where(
+        Evaluation.merchant_id == (store or ctx.merchant), Evaluation.published_at <= ctx.now
+    )
+    return ctx.session.scalars(asked.order_by(Evaluation.month.desc()).limit(1)).first()
+
+
+def history(ctx: Context) -> list[Evaluation]:
+    """The store's published evaluations, the newest first."""
+    asked = select(Evaluation).where(
+        Evaluation.merchant_id == ctx.merchant, Evaluation.published_at <= ctx.now
+    )
+    return list(ctx.session.scalars(asked.order_by(Evaluation.month.desc())))
+
+
+def predictions(ctx: Context, days: int) -> list[Prediction]:
+    """The store's predictions of so many days up to now, the oldest first."""
+    since = ctx.now - timedelta(days=days)
+    asked = select(Prediction).where(Prediction.merchant_id == ctx.merchant, Prediction.at > since)
+    return list(ctx.session.scalars(asked.order_by(Prediction.at)))
+
+
+def predicted(ctx: Context) -> tuple[dict[str, int], Rules]:
+    """What the store's star is made of by today: its counts, and the rules in force (S1)."""
+    _, columns = counts(ctx, today(ctx), ctx.merchant)
+    return {name: int(column[0]) for name, column in columns.items()}, rules_at(ctx.rulebook, ctx.now)
+
+
+def decide(inputs: Mapping[str, int], rules: Rules) -> Parts:
+    """The star of one store's counts."""
+    return judge(inputs, rules, industries()[inputs["industry"]])
+
+
+def as_issued(ctx: Context, kept: Evaluation | Prediction) -> tuple[dict[str, int], Rules]:
+    """The counts an issued result was made from, and the rules it was made by."""
+    return inputs_of(kept.inputs), rules_of(ctx.rulebook, kept.version)
+
+
+def under(ctx: Context, inputs: Mapping[str, int], versions: Sequence[str]) -> dict[str, Parts]:
+    """The same counts under several versions of the rules."""
+    return {version: decide(inputs, rules_of(ctx.rulebook, version)) for version in versions}
+
+
+def peers(ctx: Context) -> dict[str, Ints] | None:
+    """The counts of all stores as of the evaluation published last; None before the first."""
+    last = select(func.max(Evaluation.month)).where(Evaluation.published_at <= ctx.now).scalar_subquery()
+    rows = ctx.session.scalars(select(Evaluation.inputs).where(Evaluation.month == last)).all()
+    if not rows:
+        return None
+    whole = np.stack(rows).astype(np.int64)
+    return {name: whole[:, place] for place, name in enumerate(INPUTS)}
+
+
+def stars_of(ctx: Context, _products: npt.NDArray[np.int64], stores: Ints) -> Ints:
+    """The evaluated stars of stores, 0 before their first: what ranks equals in search (K1)."""
+    table = plain(Evaluation)
+    # Published on the 5th, in the order of months: the last one of each store stays.
+    asked = (
+        select(table.c.merchant_id, table.c.star)
+        .where(table.c.published_at <= to_epoch(ctx.now))
+        .order_by(table.c.month)
+    )
+    owners, stars = number_columns(ctx.session.connection(), asked)
+    known = dict(zip(owners.tolist(), stars.tolist(), strict=True))
+    ids, places = np.unique(stores, return_inverse=True)
+    return np.array([known.get(int(each), 0) for each in ids], dtype=np.int64)[places]
+
+
+def remember(ctx: Context) -> None:
+    """Keep today's prediction of the played stores."""
+    players = ctx.session.scalars(select(Merchant.id).where(Merchant.is_player)).all()
+    rules = rules_at(ctx.rulebook, ctx.now)
+    for store in players:
+        _, columns = counts(ctx, today(ctx), store)
+        inputs = {name: int(column[0]) for name, column in columns.items()}
+        parts = decide(inputs, rules)
+        ctx.session.add(
+            Prediction(
+                merchant_id=store,
+                at=today(ctx),
+                version=rules.version,
+                star=parts.star,
+                track=parts.track,
+                abilities=np.array([*parts.abilities["custom"], *parts.abilities["rts"]]),
+                inputs=np.array([inputs[name] for name in INPUTS]),
+            )
+        )
