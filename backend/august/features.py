@@ -20,6 +20,7 @@ from august.reviews.feature import FEATURE as REVIEWS
 from august.rulechannel.web import FEATURE as RULECHANNEL
 from august.settings import SEEDS
 from august.stars.feature import FEATURE as STARS
+from august.stars.feature import preview_of
 from august.storefront.feature import FEATURE as STOREFRONT
 from august.trade.feature import FEATURE as TRADE
 from august.traffic.feature import FEATURE as TRAFFIC
@@ -48,5 +49,5 @@ def house() -> House:
     declared = {rule: values for room in ROOMS for rule, values in room.rules.items()}
     rulebook = load(SEEDS / "rules", declared)
     standing()  # a wrong calendar is refused at the start, like a wrong rule
-    rooms = (*ROOMS, messages(rulebook))
+    rooms = (*ROOMS, messages(rulebook), preview_of(rulebook))
     return House((*rooms, market(rooms)), rulebook)

@@ -16,9 +16,25 @@ from august.merchants.models import Merchant
 from august.stars.counts import counts
 from august.stars.inputs import INPUTS
 from august.stars.models import Evaluation, Prediction
-from august.stars.rules import TRACKS, Parts, Rules, inputs_of, judge, judge_all, rules_at, rules_of
+from august.stars.rules import (
+    TRACKS,
+    FrameRules,
+    Parts,
+    Rules,
+    inputs_of,
+    judge,
+    judge_all,
+    rules_at,
+    rules_of,
+)
 
 Ints = npt.NDArray[np.int64]
+
+
+def frame(ctx: Context) -> FrameRules:
+    """The numbers of S1 in force now."""
+    values: FrameRules = ctx.rulebook.values("S1", ctx.now)
+    return values
 
 
 def industries() -> tuple[str, ...]:

@@ -1,0 +1,159 @@
+"""The cheapest way to the next star: a search over what a store can do with a certain effect (S1)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+import msgspec
+
+from august.stars.rules import ABILITIES, HUNDREDTHS, TRACKS, Parts, Rules, Track, judge
+
+Inputs = Mapping[str, int]
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Something to do: what it adds to the counts, the minutes it takes, the acts that come first."""
+
+    key: str
+    kind: str
+    minutes: int
+    adds: Mapping[str, int]
+    after: tuple[str, ...] = ()
+
+
+class Path(msgspec.Struct, frozen=True, dict=True):
+    """Acts in the order in which to do them, and what the store will be then."""
+
+    track: Track
+    target: int
+    acts: tuple[Act, ...]
+    parts: Parts
+
+    @cached_property
+    def minutes(self) -> int:
+        """The effort of the whole path."""
+        return sum(act.minutes for act in self.acts)
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A store, the rules, what it can do, and the star to reach."""
+
+    inputs: Inputs
+    rules: Rules
+    industry: str
+    acts: Mapping[str, Act]
+    target: int
+
+    def done(self, chosen: Iterable[str]) -> dict[str, int]:
+        """The counts after some acts."""
+        counts = dict(self.inputs)
+        for key in chosen:
+            for name, more in self.acts[key].adds.items():
+                counts[name] += more
+        return counts
+
+    def parts(self, chosen: Iterable[str]) -> Parts:
+        """What the store is after some acts."""
+        return judge(self.done(chosen), self.rules, self.industry)
+
+    def lacking(self, chosen: Iterable[str], track: Track) -> int:
+        """Hundredths of points that the abilities of a track lack together; one for a cap that still holds."""
+        parts = self.parts(chosen)
+        least = self.rules.frame.stars[self.target - 1] * HUNDREDTHS
+        short = sum(max(0, least - points) for points in parts.abilities[track])
+        return short or int(parts.track_stars[track] < self.target)
+
+
+def cheapest(task: Task) -> Path | None:
+    """The path of least effort over both tracks; None when no acts reach the star."""
+    found = [path for track in TRACKS if (path := _of_track(task, track)) is not None]
+    return min(found, key=lambda path: (path.minutes, TRACKS.index(path.track)), default=None)
+
+
+def _of_track(task: Task, track: Track) -> Path | None:
+    """The better of two searches: by what helps most a minute, and with the strength bonus opened first."""
+    begun: list[Sequence[str]] = [()]
+    if track == "custom":
+        begun.append(_opened(task))
+    best: Path | None = None
+    for start in begun:
+        chosen = _climb(task, track, start)
+        if chosen is None:
+            continue
+        kept = _pruned(task, track, chosen)
+        path = Path(track, task.target, tuple(task.acts[key] for key in kept), task.parts(kept))
+        if best is None or path.minutes < best.minutes:
+            best = path
+    return best
+
+
+def _bundle(task: Task, key: str, chosen: Sequence[str]) -> list[str]:
+    """An act behind everything that must come first and was not chosen yet."""
+    found: list[str] = []
+    for first in task.acts[key].after:
+        found += [each for each in _bundle(task, first, [*chosen, *found]) if each not in found]
+    return [*found, key] if key not in chosen else found
+
+
+def _opened(task: Task) -> list[str]:
+    """The acts that raise the growth average to where proofs begin to count, the most effective first."""
+    least = task.rules.bonus.growth_least
+    raising = sorted(
+        (key for key, act in task.acts.items() if act.adds.get("custom_growth", 0) > 0),
+        key=lambda key: (-task.acts[key].adds["custom_growth"] / task.acts[key].minutes, key),
+    )
+    chosen: list[str] = []
+    for key in raising:
+        counts = task.done(chosen)
+        if counts["custom_growth"] >= least * counts["custom_products"]:
+            break
+        chosen += _bundle(task, key, chosen)
+    return chosen
+
+
+def _climb(task: Task, track: Track, start: Sequence[str]) -> list[str] | None:
+    """Take what helps most for its minutes until the star is reached; None when nothing helps any more."""
+    chosen = list(start)
+    lack = task.lacking(chosen, track)
+    while lack:
+        best: tuple[float, int, str, list[str]] | None = None
+        for key in sorted(task.acts):
+            if key in chosen:
+                continue
+            bundle = _bundle(task, key, chosen)
+            gain = lack - task.lacking([*chosen, *bundle], track)
+            if gain <= 0:
+                continue
+            minutes = sum(task.acts[each].minutes for each in bundle)
+            rank = (-gain / minutes, minutes, key, bundle)
+            if best is None or rank < best:
+                best = rank
+        if best is None:
+            return None
+        chosen += best[3]
+        lack = task.lacking(chosen, track)
+    return chosen
+
+
+def _pruned(task: Task, track: Track, chosen: Sequence[str]) -> list[str]:
+    """Leave out what the rest reaches the star without, the dearest first."""
+    kept = list(chosen)
+    for key in sorted(chosen, key=lambda each: (-task.acts[each].minutes, each)):
+        needed = any(key in task.acts[each].after for each in kept)
+        without = [each for each in kept if each != key]
+        if key in kept and not needed and not task.lacking(without, track):
+            kept = without
+    return kept
+
+
+def helps(task: Task, track: Track) -> list[str]:
+    """The abilities of a track that no act can bring to the star, for whom only the market can do more."""
+    everything = [key for name in sorted(task.acts) for key in _bundle(task, name, [])]
+    parts = task.parts(dict.fromkeys(everything))
+    least = task.rules.frame.stars[task.target - 1] * HUNDREDTHS
+    return [
+        ability
+        for ability, points, star in zip(
+            ABILITIES[track], parts.abilities[track], parts.stars[track], strict=True
+        )
+        if points < least or star < task.target
+    ]
