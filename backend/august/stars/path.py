@@ -1,11 +1,22 @@
 """The cheapest way to the next star: a search over what a store can do with a certain effect (S1)."""
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
 
-from august.stars.rules import ABILITIES, HUNDREDTHS, TRACKS, Parts, Rules, Track, judge
+from august.stars.rules import (
+    ABILITIES,
+    HUNDREDTHS,
+    TRACKS,
+    Parts,
+    Rules,
+    Track,
+    judge,
+    judge_track,
+    measured,
+)
 
 Inputs = Mapping[str, int]
 
@@ -56,11 +67,16 @@ class Task(msgspec.Struct, frozen=True):
         return judge(self.done(chosen), self.rules, self.industry)
 
     def lacking(self, chosen: Iterable[str], track: Track) -> int:
-        """Hundredths of points that the abilities of a track lack together; one for a cap that still holds."""
-        parts = self.parts(chosen)
+        """Hundredths of points that a track's abilities lack together; one for a cap that still holds."""
+        counts = self.done(chosen)
+        points, stars = judge_track(counts, measured(counts, self.rules), self.rules, self.industry, track)
         least = self.rules.frame.stars[self.target - 1] * HUNDREDTHS
-        short = sum(max(0, least - points) for points in parts.abilities[track])
-        return short or int(parts.track_stars[track] < self.target)
+        short = sum(max(0, least - each) for each in points)
+        return short or int(min(stars) < self.target)
+
+    def opened(self, chosen: Iterable[str]) -> bool:
+        """Whether proofs count after some acts (S3)."""
+        return self.rules.bonus.of(self.done(chosen), self.industry).open
 
 
 def cheapest(task: Task) -> Path | None:
@@ -111,27 +127,52 @@ def _opened(task: Task) -> list[str]:
 
 
 def _climb(task: Task, track: Track, start: Sequence[str]) -> list[str] | None:
-    """Take what helps most for its minutes until the star is reached; None when nothing helps any more."""
+    """Take what helps most for its minutes until the star is reached; None when nothing helps any more.
+
+    What an act brings shrinks while others are taken, so only the most promising one is weighed again; all
+    are, when the strength bonus opens or nothing seems to help.
+    """
     chosen = list(start)
     lack = task.lacking(chosen, track)
+    open_ = task.opened(chosen)
+    heap: list[tuple[float, int, str]] = []
+    fresh = False
     while lack:
-        best: tuple[float, int, str, list[str]] | None = None
-        for key in sorted(task.acts):
-            if key in chosen:
-                continue
-            bundle = _bundle(task, key, chosen)
-            gain = lack - task.lacking([*chosen, *bundle], track)
-            if gain <= 0:
-                continue
-            minutes = sum(task.acts[each].minutes for each in bundle)
-            rank = (-gain / minutes, minutes, key, bundle)
-            if best is None or rank < best:
-                best = rank
-        if best is None:
+        if not heap:
+            heap, fresh = _weighed(task, track, chosen, lack), True
+        if not heap:
             return None
-        chosen += best[3]
-        lack = task.lacking(chosen, track)
+        _, _, key = heapq.heappop(heap)
+        if key in chosen:
+            continue
+        rank = _rank(task, track, chosen, lack, key)
+        if rank is None:
+            continue
+        if not fresh and heap and rank > heap[0]:
+            heapq.heappush(heap, rank)
+            continue
+        chosen += _bundle(task, key, chosen)
+        lack, fresh = task.lacking(chosen, track), False
+        if not open_ and task.opened(chosen):
+            open_, heap = True, []
     return chosen
+
+
+def _weighed(task: Task, track: Track, chosen: Sequence[str], lack: int) -> list[tuple[float, int, str]]:
+    """Every act that helps, as a heap: the most hundredths a minute first."""
+    ranks = (_rank(task, track, chosen, lack, key) for key in sorted(task.acts) if key not in chosen)
+    heap = [rank for rank in ranks if rank is not None]
+    heapq.heapify(heap)
+    return heap
+
+
+def _rank(
+    task: Task, track: Track, chosen: Sequence[str], lack: int, key: str
+) -> tuple[float, int, str] | None:
+    bundle = _bundle(task, key, chosen)
+    gain = lack - task.lacking([*chosen, *bundle], track)
+    minutes = sum(task.acts[each].minutes for each in bundle)
+    return (-gain / minutes, minutes, key) if gain > 0 else None
 
 
 def _pruned(task: Task, track: Track, chosen: Sequence[str]) -> list[str]:

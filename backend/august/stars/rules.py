@@ -204,28 +204,41 @@ def missed(values: Mapping[str, int], frame: FrameRules) -> dict[str, bool]:
 def judge(inputs: Mapping[str, int], rules: Rules, industry: str) -> Parts:
     """One store: indicators make abilities, the lowest of them a track, the higher track the star."""
     values = measured(inputs, rules)
-    short = missed(values, rules.frame)
-    points: dict[Track, tuple[int, ...]] = {}
-    stars: dict[Track, tuple[int, ...]] = {}
-    strength = rules.bonus.of(inputs, industry).total
-    machinery = 0
-    for track in TRACKS:
-        raw = {ability: ability_points(values, rules, track, ability) for ability in ABILITIES[track]}
-        if track == "custom":
-            raw["merchant"] = min(FULL, raw["merchant"] + strength * HUNDREDTHS)
-            row = trade_row(rules, inputs, star_of(raw["trade"], rules.frame), industry)
-            machinery = row.points if row is not None else 0
-            raw["trade"] = min(FULL, raw["trade"] + machinery * HUNDREDTHS)
-        points[track] = tuple(raw.values())
-        stars[track] = tuple(
-            min(star_of(each, rules.frame), rules.frame.capped_star)
-            if short.get(ability, False)
-            else star_of(each, rules.frame)
-            for ability, each in raw.items()
-        )
-    lowest = {track: min(stars[track]) for track in TRACKS}
+    row = trade_row(rules, inputs, _trade_star(values, rules), industry)
+    made = {track: judge_track(inputs, values, rules, industry, track) for track in TRACKS}
+    lowest = {track: min(stars) for track, (_, stars) in made.items()}
     better: Track = "rts" if lowest["rts"] > lowest["custom"] else "custom"
-    return Parts(points, stars, lowest, lowest[better], better, strength, machinery)
+    return Parts(
+        abilities={track: points for track, (points, _) in made.items()},
+        stars={track: stars for track, (_, stars) in made.items()},
+        track_stars=lowest,
+        star=lowest[better],
+        track=better,
+        strength=rules.bonus.of(inputs, industry).total,
+        machinery=row.points if row is not None else 0,
+    )
+
+
+def judge_track(
+    inputs: Mapping[str, int], values: Mapping[str, int], rules: Rules, industry: str, track: Track
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Points with their bonuses, and stars under their caps, of the four abilities of a track."""
+    raw = {ability: ability_points(values, rules, track, ability) for ability in ABILITIES[track]}
+    if track == "custom":
+        strength = rules.bonus.of(inputs, industry).total
+        raw["merchant"] = min(FULL, raw["merchant"] + strength * HUNDREDTHS)
+        row = trade_row(rules, inputs, star_of(raw["trade"], rules.frame), industry)
+        raw["trade"] = min(FULL, raw["trade"] + (row.points * HUNDREDTHS if row is not None else 0))
+    short = missed(values, rules.frame)
+    most = rules.frame.capped_star
+    stars = {ability: star_of(points, rules.frame) for ability, points in raw.items()}
+    capped = {ability: min(star, most) if short.get(ability) else star for ability, star in stars.items()}
+    return tuple(raw.values()), tuple(capped.values())
+
+
+def _trade_star(values: Mapping[str, int], rules: Rules) -> int:
+    """The custom trade star before its bonus (S6)."""
+    return star_of(ability_points(values, rules, "custom", "trade"), rules.frame)
 
 
 def trade_row(rules: Rules, inputs: Mapping[str, int], star: int, industry: str) -> TradeRow | None:
