@@ -41,7 +41,12 @@ PAGES = {
     "/visitors": FRAME + 6,
     "/visitors?days=7&country=US&did=asked&size=100": FRAME + 6,
     "/visitors/products?size=100": FRAME + 5,
-    "/market": FRAME + 4,
+    "/stars": FRAME + 0,
+    "/stars/custom": FRAME + 0,
+    "/stars/versions": FRAME + 0,
+    "/stars/history": FRAME + 0,
+    "/why/star/now": FRAME + 0,
+    "/market": FRAME + 5,
     "/autopilot": FRAME + 3,
     "/timeline?size=100": FRAME + 3,
     "/orders": FRAME + 8,
@@ -72,7 +77,7 @@ PAGES = {
     "/why/order-late/1": FRAME + 2,
     "/why/order-deadline/1": FRAME + 2,
     "/why/dispute/1": FRAME + 3,
-    "/why/market-score/1": FRAME + 5,
+    "/why/market-score/1": FRAME + 6,
 }
 # A call begins with: token, sandbox, clock, store.
 CALL = 4
@@ -94,7 +99,7 @@ CALLS = {
     "/traffic/visitors?size=100": 6,
     "/traffic/products?size=100": 5,
     "/traffic/days": 3,
-    "/market/factors": 4,
+    "/market/factors": 5,
     "/market/numbers": 0,
     "/market/autopilot": 3,
     "/checkpoints": 1,

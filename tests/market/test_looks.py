@@ -79,6 +79,7 @@ FACTORS: list[tuple[str, Stage, int, int]] = [
     ("ask_sample", "ask", 0, 1),
     ("ask_custom", "ask", 0, 1),
     ("ask_reply", "ask", 72, 2),
+    ("star", "search", 0, 5),
 ]
 
 

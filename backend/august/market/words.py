@@ -150,6 +150,7 @@ REMEDIES: Mapping[str, str] = {
     "has_sample": N_("Offer samples."),
     "has_customization": N_("Offer customization."),
     "reply_hours": N_("Answer faster: the average counts all first answers of 30 days."),
+    "star": N_("Raise the evaluated star: its page names the cheapest path."),
 }
 SEATS: Mapping[str, str] = {
     "diligent": N_("Diligent"),

@@ -217,12 +217,12 @@ def bars(result: Result) -> dict[str, Any]:
             names.append(f"{t(words.TRACKS[track])} · {t(words.ABILITIES[ability])}")
             values.append(points / HUNDREDTHS)
     lines_ = [
-        {"xAxis": least, "label": {"formatter": f"{star}★"}}
+        {"xAxis": least, "label": {"show": True, "formatter": f"{star}★"}}
         for star, least in enumerate(result.rules.frame.stars, start=1)
     ]
     option = {
         "tooltip": {"renderMode": "richText"},
-        "grid": {"left": 8, "right": 28, "top": 24, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 28, "top": 32, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "value", "max": 100},
         "yAxis": {"type": "category", "inverse": True, "data": names},
         "series": [

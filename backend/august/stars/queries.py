@@ -90,6 +90,7 @@ def begin(ctx: Context) -> None:
     for result in evaluate_all(ctx, ctx.now):
         result.published_at = published
     ctx.now = born
+    remember(ctx)
 
 
 def current(ctx: Context, store: int | None = None) -> Evaluation | None:

@@ -1,8 +1,9 @@
 """Products as buyers find them: picture, price, minimum order, rating, freight to the buyer's country."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+import numpy as np
 from sqlalchemy import func, select
 
 from august.catalog.facts import opened
@@ -14,6 +15,7 @@ from august.kernel.context import Context
 from august.merchants.models import Merchant
 from august.reviews.rules import Rating
 from august.reviews.standing import keywords_of, product_ratings
+from august.stars.queries import stars_of
 from august.trade.quotes import Quote, quote
 
 ASKED = ("tiers", "price_cents", "lead_times", "package_mm", "weight_g", "delivery_by")
@@ -33,6 +35,7 @@ class Card(msgspec.Struct, frozen=True):
     store: int
     store_name: dict[str, str]
     verified: bool
+    star: int
     rating: Rating
     keyword: str | None
     freight_cents: int | None
@@ -41,13 +44,14 @@ class Card(msgspec.Struct, frozen=True):
 
 
 def cards(ctx: Context, numbers: Sequence[int], country: str) -> list[Card]:
-    """The cards of products, in the order of their numbers, in seven statements."""
+    """The cards of products, in the order of their numbers, in eight statements."""
     found = {
         product.id: product for product in ctx.session.scalars(select(Product).where(Product.id.in_(numbers)))
     }
     products = [found[number] for number in numbers]
     own = own_prices(ctx, [product.id for product in products if product.price_mode == "sku"])
     stores = names_of(ctx, [product.merchant_id for product in products])
+    levels = star_levels(ctx, stores)
     ways = ways_of(ctx, [product.freight_template_id for product in products])
     ratings, words = product_ratings(ctx, numbers), keywords_of(ctx, numbers)
     made = []
@@ -68,6 +72,7 @@ def cards(ctx: Context, numbers: Sequence[int], country: str) -> list[Card]:
                 store=product.merchant_id,
                 store_name=name,
                 verified=verified,
+                star=levels[product.merchant_id],
                 rating=ratings[product.id],
                 keyword=words.get(product.id),
                 freight_cents=offer.freight_cents if offer.line else None,
@@ -103,6 +108,12 @@ def names_of(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[dict[str, str]
     asked = select(Merchant.id, Merchant.name_zh, Merchant.name_en, Merchant.membership)
     rows = ctx.session.execute(asked.where(Merchant.id.in_(set(ids))))
     return {number: ({"zh": zh, "en": en}, member == "verified") for number, zh, en, member in rows}
+
+
+def star_levels(ctx: Context, stores: Iterable[int]) -> dict[int, int]:
+    """The evaluated star of each store, 0 for those without one."""
+    ids = np.array(sorted(stores), dtype=np.int64)
+    return dict(zip(ids.tolist(), stars_of(ctx, ids, ids).tolist(), strict=True))
 
 
 def ways_of(ctx: Context, templates: Sequence[int | None]) -> Mapping[int, tuple[OpenLine, ...]]:

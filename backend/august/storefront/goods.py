@@ -25,7 +25,7 @@ from august.reviews.models import Review
 from august.reviews.rules import Rating, case_of
 from august.reviews.saying import Said, said
 from august.reviews.standing import keywords_of, product_ratings, store_rating
-from august.storefront.cards import price_for, ways_of
+from august.storefront.cards import price_for, star_levels, ways_of
 from august.trade.models import Order
 from august.trade.quotes import Quote
 from august.web.tables import Listing, Page
@@ -105,6 +105,7 @@ class StoreFacts(msgspec.Struct, frozen=True):
     reply_minutes: int | None
     shipped: int
     on_time: float | None
+    star: int
 
 
 def on_sale(ctx: Context, number: int) -> Product:
@@ -233,7 +234,7 @@ def _comment(
 
 
 def store_facts(ctx: Context, number: int) -> StoreFacts:
-    """What a store page tells of its store, in five statements."""
+    """What a store page tells of its store, in six statements."""
     store = store_of(ctx, number)
     products = select(func.count()).where(Product.merchant_id == number, Product.status == "on_sale")
     shipped, punctual = _punctuality(ctx, number)
@@ -245,6 +246,7 @@ def store_facts(ctx: Context, number: int) -> StoreFacts:
         reply_minutes=_reply_minutes(ctx, number),
         shipped=shipped,
         on_time=punctual / shipped if shipped else None,
+        star=star_levels(ctx, [number])[number],
     )
 
 
