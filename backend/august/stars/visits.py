@@ -1,40 +1,30 @@
 """Visitors of stores, and those of them who made an opportunity afterwards (S5)."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import select
 
-from august.catalog.models import Product
-from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import last_days
 from august.kernel.columns import to_epoch
-from august.kernel.context import Context
-from august.opportunities.models import Inquiry
-from august.trade.models import Order
+from august.stars import reads
+from august.stars.cut import BUYERS, Cut
 from august.traffic.models import SOURCES, TrafficTick
-
-if TYPE_CHECKING:
-    from august.stars.counts import Cut
 
 Ints = npt.NDArray[np.int64]
 PROSPECT = SOURCES.index("platform_prospect")
-BUYERS = 1 << 32
-NEVER = 2**62
 
 
-def converted(ctx: Context, at: datetime, cut: "Cut") -> Mapping[str, Ints]:
+def converted(cut: Cut) -> Mapping[str, Ints]:
     """Visits, visitors and converted visitors of the last 30 days, with and without platform prospects.
 
     A visitor counts as converted when an opportunity follows the first visit of the window, in the same
     second at the earliest. `own` leaves out visits that the platform's prospect acquisition brought, and
     opportunities that came of them.
     """
-    stores, buyers, seconds, sources = _visits(ctx, at, cut)
-    acts = _acts(ctx, cut)
+    stores, buyers, seconds, sources = _visits(cut)
+    acts = _acts(cut)
     made = {"visits": cut.tally(stores)}
     for name, kept, done in (
         ("", np.ones(len(stores), dtype=bool), acts),
@@ -60,13 +50,11 @@ def _last_act(acts: tuple[Ints, ...], pairs: Ints) -> Ints:
     return found
 
 
-def _visits(ctx: Context, at: datetime, cut: "Cut") -> tuple[Ints, Ints, Ints, Ints]:
+def _visits(cut: Cut) -> tuple[Ints, Ints, Ints, Ints]:
     """Store, buyer, epoch second and source of every visit, in the order of their instants."""
-    product = plain(Product)
-    owned = select(product.c.id, product.c.merchant_id).order_by(product.c.id)
-    goods, owners = number_columns(ctx.session.connection(), owned.where(*cut.mine(product)))
-    span = last_days(30, at)
-    ticks = ctx.session.execute(
+    goods, owners = cut.numbers(reads.owned)
+    span = last_days(30, cut.at)
+    ticks = cut.ctx.session.execute(
         select(
             TrafficTick.start, TrafficTick.visit_buyer, TrafficTick.visit_product,
             TrafficTick.visit_second, TrafficTick.visit_source,
@@ -86,23 +74,11 @@ def _visits(ctx: Context, at: datetime, cut: "Cut") -> tuple[Ints, Ints, Ints, I
     return owners[places[mine]], buyers[mine], (starts + seconds)[mine], sources[mine]
 
 
-def _acts(ctx: Context, cut: "Cut") -> tuple[Ints, ...]:
+def _acts(cut: Cut) -> tuple[Ints, ...]:
     """Store, buyer, epoch second and source of every opportunity of the window: talks and direct orders."""
-    talk, order = plain(Inquiry), plain(Order)
     source = {name: number for number, name in enumerate(SOURCES)}
-    asked = select(talk.c.merchant_id, talk.c.buyer_id, talk.c.at, talk.c.source).where(
-        talk.c.at >= cut.month, talk.c.at < cut.end, *cut.mine(talk)
-    )
-    rows = ctx.session.execute(asked).all()
-    direct = select(order.c.merchant_id, order.c.buyer_id, order.c.confirmed_at).where(
-        order.c.inquiry_id.is_(None),
-        order.c.confirmed_at >= cut.month,
-        order.c.confirmed_at < cut.end,
-        *cut.mine(order),
-    )
-    placed = ctx.session.execute(direct).all()
-    whole = [(row[0], row[1], row[2], source[row[3]]) for row in rows]
-    whole += [(row[0], row[1], row[2], -1) for row in placed]
-    return tuple(np.array(column, dtype=np.int64) for column in zip(*whole, strict=True)) or tuple(
-        np.zeros(0, dtype=np.int64) for _ in range(4)
-    )
+    names, *talks = cut.columns(reads.acts)
+    _, *placed = cut.columns(reads.direct)
+    found = [np.array((*talk, *order), dtype=np.int64) for talk, order in zip(talks, placed, strict=True)]
+    came = [source[name] for name in names] + [-1] * len(placed[0])
+    return (*found, np.array(came, dtype=np.int64))
