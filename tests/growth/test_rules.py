@@ -26,7 +26,7 @@ def test_everything_earns_a_hundred_and_nothing_earns_none(kind: str) -> None:
     [
         # 100 less the points of what is missing
         ({"visits_30d": 0, "opportunities_30d": 0, "customization_service": 0}, 80, "high"),
-        ({"orders_30d": 0, "sample_service": 0, "visits_30d": 105}, 79, "potential"),
+        ({"orders_30d": 0, "sample_service": 0, "visits_30d": 35}, 79, "potential"),
         (
             {"orders_30d": 0, "delivery_by_countries": 0, "visits_30d": 0, "opportunities_30d": 0},
             60,

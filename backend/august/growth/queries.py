@@ -2,25 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, select
 
-from august.catalog import lines
-from august.catalog.facts import parcel_of
-from august.catalog.freight import OpenLine, missing
-from august.catalog.lines import LineBook
 from august.catalog.models import Product
+from august.growth.effects import NAMES, Ints, effects
 from august.growth.rules import KINDS, GrowthDecision, GrowthFacts, GrowthRules, growth_scores, judge_growth
+from august.kernel.bulk import number_columns, plain, update_rows
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.explain import Node
 from august.kernel.words import N_
-from august.quality.queries import bands, opened_for
+from august.quality.queries import bands
 from august.quality.rules import tenths
 from august.web.tables import Listing, Page
 
 SORTS = {"growth": Product.growth, "quality": Product.quality_tenths, "title": Product.title}
+# Factors that a product's own row tells.
+OWN = ("quality", "freight_countries", "delivery_by_countries", "customization_service", "sample_service")
 ID_DIGITS = 15  # what fits a BIGINT
 
 
@@ -33,6 +35,9 @@ class Row:
     growth: int
     band: str
     quality: str
+    visits: int
+    opportunities: int
+    orders: int
 
 
 @dataclass(frozen=True)
@@ -58,48 +63,61 @@ def decide(ctx: Context, products: Sequence[Product]) -> list[GrowthDecision]:
 
 
 def facts_of(ctx: Context, products: Sequence[Product]) -> list[GrowthFacts]:
-    """What growth looks at; effect data is what the market recorded: nothing before its first day."""
-    green, book, ways = bands(ctx)[0].least, lines.standing(), opened_for(ctx, products)
+    """What growth looks at: the product as it stands, and what it brought (Q6)."""
+    green = bands(ctx)[0].least
+    found = effects(ctx).of(np.array([product.id for product in products], dtype=np.int64))
     return [
-        _growth_facts(product, ways.get(product.freight_template_id or 0, ()), book, green)
-        for product in products
+        GrowthFacts(
+            kind=product.kind,  # type: ignore[arg-type]  # the table's own check keeps it to the two kinds
+            base_met=product.quality_tenths >= green,
+            values={
+                "quality": product.quality_tenths,
+                "freight_countries": product.reached,
+                "delivery_by_countries": product.promised,
+                "customization_service": int(bool(product.customization)),
+                "sample_service": int(bool(product.sample)),
+                **dict(zip(NAMES, brought, strict=True)),
+            },
+        )
+        for product, brought in zip(products, found.tolist(), strict=True)
     ]
 
 
-def _growth_facts(product: Product, ways: Sequence[OpenLine], book: LineBook, green: int) -> GrowthFacts:
-    lacking, unpromised = missing(parcel_of(product), ways, book, delivery_by=product.delivery_by)
-    return GrowthFacts(
-        kind=product.kind,  # type: ignore[arg-type]  # the table's own check keeps it to the two kinds
-        base_met=product.quality_tenths >= green,
-        values={
-            "quality": product.quality_tenths,
-            "freight_countries": len(book.core) - len(lacking),
-            "delivery_by_countries": len(book.core) - len(unpromised),
-            "customization_service": int(bool(product.customization)),
-            "sample_service": int(bool(product.sample)),
-        },
-    )
+@cache
+def _standing() -> Select[Any]:
+    """Every product by its id: number, present score, kind, then the values of OWN."""
+    table = plain(Product)
+    return select(
+        table.c.id, table.c.growth, case((table.c.kind == KINDS[1], 1), else_=0), table.c.quality_tenths,
+        table.c.reached, table.c.promised, case((table.c.customization.is_not(None), 1), else_=0),
+        case((table.c.sample.is_not(None), 1), else_=0),
+    ).order_by(table.c.id)  # fmt: skip
 
 
-def measure(ctx: Context, products: Sequence[Product]) -> list[int]:
-    """The scores of products in one pass, equal to what `decide` comes to one by one."""
-    numbers, facts = rules(ctx), facts_of(ctx, products)
-    names = [factor.name for factor in numbers.factors]
-    values = [[each.values.get(name, 0) for name in names] for each in facts]
-    found: list[int] = growth_scores(
-        np.array([KINDS.index(each.kind) for each in facts], dtype=np.int64),
-        np.array([each.base_met for each in facts], dtype=np.bool_),
-        np.array(values, dtype=np.int64).reshape(len(facts), len(names)),
+def measure(ctx: Context) -> tuple[Ints, Ints, Ints]:
+    """Numbers, stored scores and scores as of now of all products, equal to `decide` one by one."""
+    ids, stored, kinds, *own = number_columns(ctx.session.connection(), _standing())
+    values = dict(zip(OWN, own, strict=True)) | dict(zip(NAMES, effects(ctx).of(ids).T, strict=True))
+    numbers = rules(ctx)
+    scores = growth_scores(
+        kinds,
+        values["quality"] >= bands(ctx)[0].least,
+        np.stack([values[factor.name] for factor in numbers.factors], axis=1),
         numbers,
-    ).tolist()
-    return found
+    )
+    return ids, stored, scores
 
 
-def recompute(ctx: Context, products: Sequence[Product]) -> None:
+def recompute_all(ctx: Context) -> None:
     """Keep the growth score on each product; only what changed is written."""
-    for product, score in zip(products, measure(ctx, products), strict=True):
-        if product.growth != score:
-            product.growth = score
+    ids, stored, scores = measure(ctx)
+    changed = np.flatnonzero(stored != scores)
+    update_rows(
+        ctx.session.connection(),
+        Product,
+        ("growth",),
+        [(int(ids[place]), {"growth": int(scores[place])}) for place in changed],
+    )
 
 
 def table(ctx: Context, asked: Listing) -> Growth:
@@ -121,16 +139,22 @@ def table(ctx: Context, asked: Listing) -> Growth:
         .order_by(key.desc() if asked.descending else key.asc(), Product.id)
         .limit(page.size)
         .offset(page.offset)
-    )
+    ).all()
+    brought = effects(ctx).of(np.array([row.id for row in found], dtype=np.int64)).tolist()
     rows = [
-        Row(number, title, score, _band(least, score), tenths(quality))
-        for number, title, score, quality in found
+        Row(number, title, score, _band(least, score), tenths(quality), *counts)
+        for (number, title, score, quality), counts in zip(found, brought, strict=True)
     ]
     return Growth(rows, page, by_band, points // total if total else 0)
 
 
 def _band(least: Sequence[tuple[str, int]], score: int) -> str:
     return next(name for name, bound in least if score >= bound)
+
+
+def band_of(ctx: Context, score: int) -> str:
+    """The band of a score by the rule in force now."""
+    return next(band.name for band in rules(ctx).bands if score >= band.least)
 
 
 def why(ctx: Context, key: str) -> Node:

@@ -14,7 +14,7 @@ from august.catalog import lines as freight_lines
 from august.catalog import taxonomy
 from august.catalog.models import FreightLine, FreightTemplate, Product, Sku
 from august.catalog.taxonomy import Leaf
-from august.growth.queries import recompute
+from august.growth.queries import recompute_all
 from august.kernel.clock import PACIFIC, from_local
 from august.kernel.context import SYSTEM, Context
 from august.kernel.luck import Luck
@@ -56,9 +56,12 @@ def _grow(
     session: Session, luck: Luck, now: datetime, *, spec: WorldSpec, rulebook: Rulebook, model: Model | None
 ) -> None:
     grow_world(session, spec, luck, now, rulebook)
+    ctx = Context(session, now, SYSTEM, rulebook, luck, writable=True)
+    recompute_all(ctx)
     if model is not None:
-        ctx = Context(session, now, SYSTEM, rulebook, luck, writable=True)
         live_through(ctx, model, spec.file.player.past)
+        # What the past brought counts from the first morning on.
+        recompute_all(ctx)
         stars.begin(ctx)
 
 
@@ -80,7 +83,6 @@ def grow_world(session: Session, spec: WorldSpec, luck: Luck, now: datetime, rul
     ctx = Context(session, now, SYSTEM, rulebook, luck)
     # Measured before they are stored: the balls of the first morning are those of the rules in force.
     remeasure_all(ctx, nursery.products)
-    recompute(ctx, nursery.products)
     _store(session, Product, [_row(product) for product in nursery.products])
 
 

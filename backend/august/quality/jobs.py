@@ -4,7 +4,6 @@ from datetime import datetime
 
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import or_, select
-from sqlalchemy.sql.base import ExecutableOption
 
 from august.catalog.models import Product
 from august.kernel.clock import PACIFIC, last_days
@@ -17,14 +16,14 @@ from august.quality.queries import remeasure_all
 CHAPTER = "05-"
 
 
-def changed_products(ctx: Context, *options: ExecutableOption) -> list[Product]:
+def changed_products(ctx: Context) -> list[Product]:
     """The products whose scores may differ from those of the last PT midnight.
 
     All of them when a rule of the chapter began or ended since; otherwise those that were saved, or whose
-    freight template was. Everything else would come out the same. `options` say how they are loaded.
+    freight template was. Everything else would come out the same.
     """
     since = last_days(1, ctx.now).start
-    wanted = select(Product).options(*options).order_by(Product.id)
+    wanted = select(Product).order_by(Product.id)
     if not _rules_changed(ctx, since):
         touched: dict[str, set[int]] = {"product": set(), "freight_template": set()}
         facts = select(Event.object_kind, Event.object_id).where(
