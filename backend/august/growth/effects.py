@@ -18,6 +18,7 @@ from august.traffic.models import TrafficTick
 
 Ints = npt.NDArray[np.int64]
 DAYS = 30
+BUYER_BITS = 32
 NAMES = ("visits_30d", "opportunities_30d", "orders_30d")
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 
@@ -34,11 +35,12 @@ class Effects:
 
     def of(self, products: Ints) -> Ints:
         """(n, 3): visits, different buyers with an inquiry, a chat or a draft, and paid orders of each."""
-        pairs = np.unique(self.opportunities[:, [0, 2]], axis=0)
+        # One number a pair: rows of numbers are sorted ten times slower than numbers.
+        pairs = np.unique(self.opportunities[:, 0] << BUYER_BITS | self.opportunities[:, 2])
         most = int(products.max(initial=0)) + 1
         counts = [
             np.bincount(column[column < most], minlength=most)[products]
-            for column in (self.visits[:, 0], pairs[:, 0], self.orders[:, 0])
+            for column in (self.visits[:, 0], pairs >> BUYER_BITS, self.orders[:, 0])
         ]
         return np.stack(counts, axis=1).astype(np.int64)
 
