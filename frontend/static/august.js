@@ -124,7 +124,10 @@
     const value = (name) => style.getPropertyValue(name).trim();
     return {
       text: value("--tblr-body-color"), line: value("--tblr-border-color"), accent: value("--august-accent"),
-      colours: new Map(["good", "middle", "bad"].map((tone) => [`@${tone}`, value(`--august-${tone}`)])),
+      colours: new Map([
+        ["@text", value("--tblr-body-color")],
+        ...["good", "middle", "bad"].map((tone) => [`@${tone}`, value(`--august-${tone}`)]),
+      ]),
     };
   };
   const drawn = new Map();
@@ -153,16 +156,20 @@
         axisLine: { lineStyle: { color: line } }, ...own,
         axisLabel: { color: text, ...own.axisLabel }, splitLine: { lineStyle: { color: line }, ...own.splitLine },
       };
-      // "@good", "@middle" and "@bad" in an option are the colours that the page has for them.
+      // "@text", "@good", "@middle" and "@bad" in an option are the colours that the page has for them.
       const option = JSON.parse(source.textContent, (_, value) => colours.get(value) ?? value);
       const label = { color: text, textBorderWidth: 0 };
       const series = option.series.map((one) => ({ ...one, label: { ...label, ...one.label } }));
+      const radar = option.radar && {
+        splitArea: { show: false }, splitLine: { lineStyle: { color: line } }, axisLine: { lineStyle: { color: line } },
+        ...option.radar, axisName: { color: text },
+      };
       const named = option.legend || series.some((one) => one.name);
       chart.setOption({
         color: [accent, "#2563eb", "#0d9488", "#a16207", "#7c3aed", "#be185d"],
         textStyle: { color: text }, animation: false,
         grid: { left: 8, right: 12, top: named ? 32 : 12, bottom: 8, containLabel: true },
-        ...option, series, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
+        ...option, series, radar, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
         legend: { show: Boolean(named), top: option.legend?.bottom === undefined ? 0 : undefined, ...option.legend, textStyle: { color: text } },
         tooltip: { trigger: "axis", ...option.tooltip, renderMode: "richText" },  // html tooltips need style=
       });

@@ -12,6 +12,7 @@ from august.growth import queries as growth
 from august.growth.rules import GrowthFacts, judge_growth
 from august.kernel.context import Context
 from august.kernel.rulebook import RuleValues
+from august.opportunities.models import Inquiry
 from august.quality import queries as quality
 from august.stars.counts import HIGH_GROWTH, STRONG
 from august.stars.path import Act
@@ -136,3 +137,26 @@ def helpful(acts: Sequence[Act]) -> dict[str, Act]:
     """The acts by their keys, without those that change nothing and that nothing waits for."""
     waited = {key for act in acts for key in act.after}
     return {act.key: act for act in acts if act.adds or act.key in waited}
+
+
+# Where acts that are about no product are done.
+PLACES: Mapping[str, str] = {"answer": "/inquiries?state=open&turn=seller"}
+
+
+def all_acts(ctx: Context) -> list[Act]:
+    """Everything the store can do with a certain effect."""
+    return [*product_acts(ctx), *answer_acts(ctx)]
+
+
+def answer_acts(ctx: Context) -> Iterator[Act]:
+    """First answers that wait: each brings its own wait into the average."""
+    asked = select(Inquiry.id, Inquiry.at).where(
+        Inquiry.merchant_id == ctx.merchant,
+        Inquiry.state == "open",
+        Inquiry.turn == "seller",
+        Inquiry.first_reply_at.is_(None),
+    )
+    minutes = efforts(ctx).answer
+    for number, at in ctx.session.execute(asked.order_by(Inquiry.id)):
+        seconds = int((ctx.now - at).total_seconds())
+        yield Act(f"answer:{number}", "answer", minutes, {"replies": 1, "reply_seconds": seconds})

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from august.catalog import taxonomy
+from august.growth.queries import measure
+from august.kernel.columns import looked_up
 from august.kernel.context import Context
 from august.stars import reads
 from august.stars.cut import BUYERS, Cut, Ints
@@ -21,9 +23,14 @@ DIMENSIONS = 3
 LEGACY = {"L4": "gold", "L3": "blue"}
 
 
-def counts(ctx: Context, at: datetime, store: int | None = None) -> tuple[Ints, dict[str, Ints]]:
-    """The ids of the stores in rising order, and every column of INPUTS over them, as of PT midnight `at`."""
-    cut = Cut(ctx, at, store)
+def counts(
+    ctx: Context, at: datetime, store: int | None = None, *, live: bool = False
+) -> tuple[Ints, dict[str, Ints]]:
+    """The ids of the stores in rising order, and every column of INPUTS over them, as of PT midnight `at`.
+
+    `live` takes growth scores as they would be made now, not those of the last midnight.
+    """
+    cut = Cut(ctx, at, store, live=live)
     found = {name: np.zeros(len(cut.ids), dtype=np.int64) for name in INPUTS}
     for part in (_goods, _talks, _deals, _money, _service, converted):
         found |= part(cut)
@@ -37,7 +44,10 @@ def _ints(column: tuple[Any, ...]) -> Ints:
 def _goods(cut: Cut) -> Mapping[str, Ints]:
     """Products on sale as they stand, and the industry most of them belong to."""
     leaves, *numbers = cut.columns(reads.goods)
-    stores, rts, growth, quality, able = (_ints(column) for column in numbers)
+    ids, stores, rts, growth, quality, able = (_ints(column) for column in numbers)
+    if cut.live:
+        known, _, scores = measure(cut.ctx)
+        growth = looked_up(known, scores, ids, 0)
     ready, power = rts == 1, growth + 2 * quality
     made = {
         "industry": _industries(cut, stores, leaves),

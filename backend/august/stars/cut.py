@@ -28,6 +28,7 @@ class Cut:
     ctx: Context
     at: datetime
     one: int | None
+    live: bool = False
 
     @cached_property
     def windows(self) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from august.kernel.features import Feature
 from august.kernel.rulebook import Rulebook
 from august.kernel.words import N_
+from august.stars.acts import EffortRules
 from august.stars.api import StarsApi
+from august.stars.commands import switch_on
 from august.stars.jobs import CUT, PREDICT, PUBLISH, preview
 from august.stars.queries import stars_of
 from august.stars.rules import RULES
@@ -15,8 +17,9 @@ FEATURE = Feature(
     "stars",
     controllers=(StarsPage, StarsApi),
     menu=(MenuItem(N_("Growth"), N_("Star level"), "/stars", "star", 10),),
+    commands=(switch_on,),
     jobs=(PREDICT, CUT, PUBLISH),
-    rules=RULES,
+    rules={**RULES, "S1-effort": EffortRules},
     why=WHY,
     measures={"star": stars_of},
 )

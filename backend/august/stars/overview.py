@@ -217,7 +217,7 @@ def bars(result: Result) -> dict[str, Any]:
             names.append(f"{t(words.TRACKS[track])} · {t(words.ABILITIES[ability])}")
             values.append(points / HUNDREDTHS)
     lines_ = [
-        {"xAxis": least, "label": {"show": True, "formatter": f"{star}★"}}
+        {"xAxis": least, "label": {"position": "start", "color": "@text", "formatter": f"{star}★"}}
         for star, least in enumerate(result.rules.frame.stars, start=1)
     ]
     option = {
@@ -229,8 +229,13 @@ def bars(result: Result) -> dict[str, Any]:
             {
                 "type": "bar",
                 "data": values,
-                "label": {"show": True, "position": "insideRight", "color": "#fff"},
-                "markLine": {"symbol": "none", "data": lines_, "lineStyle": {"type": "dashed"}},
+                "label": {"show": True, "position": "right"},
+                "markLine": {
+                    "symbol": "none",
+                    "data": lines_,
+                    "lineStyle": {"type": "dashed", "color": "@text", "opacity": 0.5},
+                    "label": {"show": True},
+                },
             }
         ],
     }

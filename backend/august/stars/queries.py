@@ -118,7 +118,7 @@ def predictions(ctx: Context, days: int) -> list[Prediction]:
 
 def predicted(ctx: Context) -> tuple[dict[str, int], Rules]:
     """What the store's star is made of by today: its counts, and the rules in force (S1)."""
-    _, columns = counts(ctx, today(ctx), ctx.merchant)
+    _, columns = counts(ctx, today(ctx), ctx.merchant, live=True)
     return {name: int(column[0]) for name, column in columns.items()}, rules_at(ctx.rulebook, ctx.now)
 
 

@@ -55,10 +55,10 @@ def stores(*, one: bool) -> Select[Any]:
 
 @cache
 def goods(*, one: bool) -> Select[Any]:
-    """Leaf, store, RTS or not, growth, quality, orderable or not, of what is on sale."""
+    """Leaf, number, store, RTS?, growth, quality, orderable?, of what is on sale."""
     table = plain(Product)
     return select(
-        table.c.leaf, table.c.merchant_id, _flag(table.c.kind == "rts"), table.c.growth,
+        table.c.leaf, table.c.id, table.c.merchant_id, _flag(table.c.kind == "rts"), table.c.growth,
         table.c.quality_tenths, _flag((table.c.price_cents > 0) & (table.c.reached > 0)),
     ).where(table.c.status == "on_sale", *_mine(table, one=one))  # fmt: skip
 

@@ -2,27 +2,32 @@
 
 from typing import Any
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from august.kernel.context import Context
 from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
-from august.stars import overview, queries, words
+from august.stars import overview, queries, route, words
 from august.stars.rules import ABILITIES, TRACKS, Track
+from august.web.forms import fresh_key
 from august.web.htmx import AnyRequest
 from august.web.i18n import locale_of, speaking, t
+from august.web.pages import ReadForm
 from august.web.shell import Crumb
 
 TABS = (
     ("", N_("Stars")),
     ("/custom", words.TRACKS["custom"]),
     ("/rts", words.TRACKS["rts"]),
+    ("/path", N_("Cheapest path")),
     ("/versions", N_("Versions compared")),
     ("/history", N_("History")),
 )
 HISTORY_DAYS = 90
+STARS = ("1", "2", "3", "4", "5")
 
 
 def _frame(door: Door, tab: str) -> dict[str, Any]:
@@ -88,6 +93,37 @@ class StarsPage(Controller):
                 cards=overview.cards(ctx, heads["now"], found),
                 card_keys=ABILITIES[found],
             )
+
+    @get("/path", sync_to_thread=True)
+    def way(self, request: AnyRequest, door: Door) -> Response[str]:
+        """The cheapest path to the next star, or to the one asked for."""
+        asked = request.query_params.get("to", "")
+        target = int(asked) if asked in STARS else None
+        with door.reading() as ctx, speaking(locale_of(request)):
+            found = route.way(ctx, target)
+            return door.page(
+                request,
+                "stars/path.html",
+                **_frame(door, "/path"),
+                way=found,
+                gains=route.gains(found),
+                targets=[(star, int(star) == found.target) for star in STARS],
+                form_key=fresh_key(),
+                done=request.query_params.get("done"),
+            )
+
+    @post("/path/services", sync_to_thread=True)
+    def services(self, door: Door, form: ReadForm) -> Redirect:
+        """Switch on the services of the path's products."""
+        with door.reading() as ctx:
+            asked = form.text("to")
+            found = route.way(ctx, int(asked) if asked in STARS else None)
+        products = [
+            int(step.key) for group in found.groups if group.kind == "services" for step in group.steps
+        ]
+        if products:
+            door.run("stars.switch_on", {"products": products}, form.key)
+        return Redirect(f"/w/{door.sandbox.id}/stars/path?to={found.target}&done=services", status_code=303)
 
     @get("/versions", sync_to_thread=True)
     def versions(self, request: AnyRequest, door: Door) -> Response[str]:
