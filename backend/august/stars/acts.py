@@ -14,10 +14,11 @@ from august.kernel.context import Context
 from august.kernel.rulebook import RuleValues
 from august.opportunities.models import Inquiry
 from august.quality import queries as quality
+from august.quality.facts import ProductFacts, fact_rules, judge_content, quality_facts
+from august.quality.rules import QualityFacts, quality_rules
 from august.stars.counts import HIGH_GROWTH, STRONG
 from august.stars.path import Act
 
-FULL_QUALITY = 50
 # Checks that only editing the product mends; the others are services that are switched on.
 CONTENT = frozenset(
     {"category", "attributes", "keywords", "product_detail", "price", "tier_price", "package"}
@@ -97,7 +98,8 @@ def product_acts(ctx: Context) -> Iterator[Act]:
     changed = [quality.imagined(product, values) for product, values in zip(products, wanted, strict=True)]
     with ctx.session.no_autoflush:
         facts = quality.facts_of(ctx, changed)
-        judged = quality.measure(ctx, facts)
+    found = _judged(ctx, facts)
+    judged, best = _scored(ctx, found), _scored(ctx, [_without_content(each) for each in found])
     for product, each, (score, failed) in zip(changed, facts, judged, strict=True):
         quality.keep_reach(product, each)
         product.quality_tenths, product.quality_failed = score, failed
@@ -105,7 +107,8 @@ def product_acts(ctx: Context) -> Iterator[Act]:
     for place, product in enumerate(products):
         before = _state(ctx, now[place], product.quality_tenths)
         served = _state(ctx, then[place], changed[place].quality_tenths)
-        whole = _state(ctx, _mended(then[place]), FULL_QUALITY)
+        tenths = best[place][0]
+        whole = _state(ctx, _mended(ctx, then[place], tenths), tenths)
         track = "rts" if product.kind == "rts" else "custom"
         first = f"services:{product.id}"
         if wanted[place]:
@@ -122,10 +125,24 @@ def _state(ctx: Context, facts: GrowthFacts, tenths: int) -> State:
     return State(score, score + 2 * tenths)
 
 
-def _mended(facts: GrowthFacts) -> GrowthFacts:
-    """The same product with a full quality score."""
-    values = {**facts.values, "quality": FULL_QUALITY}
-    return msgspec.structs.replace(facts, base_met=True, values=values)
+def _mended(ctx: Context, facts: GrowthFacts, tenths: int) -> GrowthFacts:
+    """The same product with another quality score."""
+    met = tenths >= quality.bands(ctx)[0].least
+    return msgspec.structs.replace(facts, base_met=met, values={**facts.values, "quality": tenths})
+
+
+def _judged(ctx: Context, facts: Sequence[ProductFacts]) -> list[QualityFacts]:
+    thresholds = fact_rules(ctx.rulebook, ctx.now)
+    return [quality_facts(each, judge_content(each, thresholds)) for each in facts]
+
+
+def _scored(ctx: Context, facts: Sequence[QualityFacts]) -> list[tuple[int, list[str]]]:
+    return quality.score(facts, quality_rules(ctx.rulebook, ctx.now))
+
+
+def _without_content(facts: QualityFacts) -> QualityFacts:
+    """The same product with its content mended; where it can be sent stays as it is."""
+    return msgspec.structs.replace(facts, failed=facts.failed - CONTENT)
 
 
 def _difference(before: State, after: State, track: str) -> Mapping[str, int]:

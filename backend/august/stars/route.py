@@ -78,7 +78,7 @@ def way(ctx: Context, target: int | None = None) -> Way:
 def _groups(ctx: Context, chosen: Sequence[Act]) -> list[Group]:
     numbers = [int(act.key.partition(":")[2]) for act in chosen if act.kind in {"services", "content"}]
     named = select(Product.id, Product.title).where(Product.id.in_(numbers))
-    titles = dict(ctx.session.execute(named).tuples().all())
+    titles = dict(ctx.session.execute(named).all())
     found = []
     for kind, (title, text) in KINDS.items():
         mine = [act for act in chosen if act.kind == kind]
