@@ -166,7 +166,16 @@ def test_an_unknown_calculator_is_not_found_and_the_known_ones_are_listed(
 ) -> None:
     answer = client.post(ADDRESS + "fortune", json={})
     assert (answer.status_code, answer.json()["code"]) == (404, "calculator.unknown")
-    assert client.get("/api/v1/calculators").json() == {"calculators": ["zones", "quality"]}
+    assert client.get("/api/v1/calculators").json() == {
+        "calculators": [
+            "zones",
+            "quality",
+            "strength-bonus",
+            "machinery-bonus",
+            "stars",
+            "opportunity-index",
+        ]
+    }
 
 
 def test_the_reader_is_answered_in_their_language(client: TestClient[Litestar]) -> None:

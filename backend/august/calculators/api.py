@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from august.calculators import quality, zones
+from august.calculators import opportunities, quality, stars, strength, zones
 from august.calculators.registry import Calculator
 from august.kernel.errors import Refusal
 from august.kernel.payloads import convert, decode
@@ -14,7 +14,17 @@ from august.kernel.words import N_
 from august.web.i18n import explain_json, locale_of
 from august.web.problems import PROBLEM_HANDLERS
 
-CALCULATORS: dict[str, Calculator] = {each.name: each for each in (zones.CALCULATOR, quality.CALCULATOR)}
+CALCULATORS: dict[str, Calculator] = {
+    each.name: each
+    for each in (
+        zones.CALCULATOR,
+        quality.CALCULATOR,
+        strength.STRENGTH,
+        strength.MACHINERY,
+        stars.CALCULATOR,
+        opportunities.CALCULATOR,
+    )
+}
 MOST_BYTES = 1_000_000
 
 

@@ -54,6 +54,9 @@ class Bonus(msgspec.Struct, frozen=True):
     total: int
 
 
+CLOSED = Bonus(open=False, export=0, professional=0, service=0, total=0)
+
+
 class BonusRules(RuleValues, frozen=True):
     """The numbers of rule S3; the engineering capability is new in 5.1."""
 
@@ -84,7 +87,7 @@ class BonusRules(RuleValues, frozen=True):
         """The bonus of one store of a main first-level industry."""
         products = inputs["custom_products"]
         if not products or inputs["custom_growth"] < self.growth_least * products:
-            return Bonus(open=False, export=0, professional=0, service=0, total=0)
+            return CLOSED
         return self.earned(
             inputs["export_cents"],
             [kind for kind in PROFESSIONAL if inputs[f"proof_{kind}"]],

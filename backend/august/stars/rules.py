@@ -207,7 +207,7 @@ def judge(inputs: Mapping[str, int], rules: Rules, industry: str) -> Parts:
     row = trade_row(rules, inputs, _trade_star(values, rules), industry)
     made = {track: judge_track(inputs, values, rules, industry, track) for track in TRACKS}
     lowest = {track: min(stars) for track, (_, stars) in made.items()}
-    better: Track = "rts" if lowest["rts"] > lowest["custom"] else "custom"
+    better = better_track(lowest)
     return Parts(
         abilities={track: points for track, (points, _) in made.items()},
         stars={track: stars for track, (_, stars) in made.items()},
@@ -239,6 +239,11 @@ def judge_track(
 def _trade_star(values: Mapping[str, int], rules: Rules) -> int:
     """The custom trade star before its bonus (S6)."""
     return star_of(ability_points(values, rules, "custom", "trade"), rules.frame)
+
+
+def better_track(stars: Mapping[Track, int]) -> Track:
+    """The track whose stars count: the higher, Customization among equals (S1)."""
+    return "rts" if stars["rts"] > stars["custom"] else "custom"
 
 
 def trade_row(rules: Rules, inputs: Mapping[str, int], star: int, industry: str) -> TradeRow | None:

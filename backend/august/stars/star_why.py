@@ -1,0 +1,106 @@
+"""Why abilities make these stars (S1), and what the opportunity index counts (S4)."""
+
+from collections.abc import Mapping
+
+from august.kernel.explain import Node, Outcome
+from august.kernel.words import N_, Phrase
+from august.stars.index import COUNTED, TENTHS, IndexRules
+from august.stars.rules import ABILITIES, HUNDREDTHS, TRACKS, FrameRules, Track, better_track, star_of
+
+TRACK_NAMES: Mapping[Track, str] = {"custom": N_("Customization track"), "rts": N_("RTS track")}
+ABILITY_NAMES: Mapping[str, str] = {
+    "merchant": N_("Merchant ability"),
+    "product": N_("Product ability"),
+    "marketing": N_("Marketing ability"),
+    "trade": N_("Trade ability"),
+    "assurance": N_("Assurance ability"),
+}
+COUNTED_NAMES: Mapping[str, str] = {
+    "none": N_("buyers without a label"),
+    "blue": N_("blue-label buyers"),
+    "gold": N_("gold-label buyers"),
+    "visitor": N_("buyers without a tier"),
+    "L0": N_("L0 buyers"),
+    "L1": N_("L1 buyers"),
+    "L2": N_("L2 buyers"),
+    "L3": N_("L3 buyers"),
+    "L4": N_("L4 buyers"),
+}
+Points = Mapping[Track, Mapping[str, int]]
+
+
+def written(number: int, part: int) -> str:
+    """Hundredths or tenths as a decimal without trailing zeros: 59.99, 70."""
+    whole, rest = divmod(number, part)
+    digits = str(part + rest)[1:].rstrip("0")
+    return f"{whole}.{digits}" if digits else str(whole)
+
+
+def explain_stars(points: Points, frame: FrameRules) -> Node:
+    """Tell the stars of hundredths of points: lowest ability, higher track (S1)."""
+    lowest: dict[Track, int] = {
+        track: min(star_of(points[track][each], frame) for each in ABILITIES[track]) for track in TRACKS
+    }
+    better = better_track(lowest)
+    params = {"star": lowest[better], "track": Phrase(TRACK_NAMES[better])}
+    text = N_("{star} stars, by the higher of the two tracks: {track}")
+    if len(set(lowest.values())) == 1:
+        text = N_("{star} stars on both tracks; {track} is named first")
+    return Node(
+        text,
+        params,
+        rule="S1",
+        children=tuple(_track(track, points[track], lowest[track], frame) for track in TRACKS),
+        outcome="ok" if lowest[better] else "bad",
+    )
+
+
+def _track(track: Track, points: Mapping[str, int], lowest: int, frame: FrameRules) -> Node:
+    params = {"track": Phrase(TRACK_NAMES[track]), "star": lowest}
+    lines = tuple(_ability(each, points[each], lowest, frame) for each in ABILITIES[track])
+    text = N_("{track}: {star} stars, those of its lowest ability")
+    return Node(text, params, rule="S1", children=lines, outcome="ok" if lowest else "bad")
+
+
+def _ability(ability: str, points: int, lowest: int, frame: FrameRules) -> Node:
+    star = star_of(points, frame)
+    params = {"ability": Phrase(ABILITY_NAMES[ability]), "points": written(points, HUNDREDTHS), "star": star}
+    if star == len(frame.stars):
+        return Node(N_("{ability}, {points} points: {star} stars"), params, rule="S1", outcome="ok")
+    text = N_("{ability}, {points} points: {star} stars; the next from {least} points")
+    # Only an ability that holds its track down is a trouble.
+    outcome: Outcome = "bad" if star == lowest else "ok"
+    return Node(text, params | {"least": frame.stars[star]}, rule="S1", outcome=outcome)
+
+
+def explain_index(counted: Mapping[str, int], version: str, rules: IndexRules) -> Node:
+    """Tell what the version counts, with which weight, and the sum (S4); `counted` by tier or label."""
+    names = COUNTED[rules.counts]
+    tenths = sum(rules.weights[name] * counted[name] for name in names)
+    index = rules.index(tenths)
+    counts = {
+        "inquiries": N_("Version {version} counts valid inquiries of the last 30 days."),
+        "buyers": N_("Version {version} counts every opportunity buyer of the last 30 days once."),
+    }
+    lines = tuple(_line(name, counted[name], rules.weights[name]) for name in names if counted[name])
+    params = {"sum": written(tenths, TENTHS), "constant": rules.constant, "index": index}
+    return Node(
+        N_("Opportunity index: {index}"),
+        {"index": index},
+        rule="S4",
+        children=(
+            Node(counts[rules.counts], {"version": version}, rule="S4", children=lines, outcome="note"),
+            Node(N_("1000 · (1 - exp(-{sum} / {constant})) = {index}"), params, rule="S4"),
+        ),
+        outcome="ok" if index else "bad",
+    )
+
+
+def _line(name: str, number: int, weight: int) -> Node:
+    params = {
+        "number": number,
+        "who": Phrase(COUNTED_NAMES[name]),
+        "weight": written(weight, TENTHS),
+        "sum": written(weight * number, TENTHS),
+    }
+    return Node(N_("{who}: {number} with a weight of {weight} each: {sum}"), params, rule="S4", outcome="ok")
