@@ -1,5 +1,6 @@
 """Rows in bulk: plain values, books, packed numbers."""
 
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from august.kernel.bulk import Book, insert_rows, plain, put, row_of, rows
-from august.kernel.columns import Numbers, from_epoch
+from august.kernel.bulk import Book, insert_columns, insert_rows, plain, put, row_of, rows
+from august.kernel.columns import Numbers, from_epoch, packed
 from august.kernel.tables import Event, WorldBase, WorldSession
 
 FACT = {
@@ -76,3 +77,31 @@ def test_packed_numbers_come_back(values: list[int]) -> None:
 def test_a_number_that_does_not_fit_is_refused() -> None:
     with pytest.raises(OverflowError):
         Numbers("i1").process_bind_param(np.array([200]), None)  # type: ignore[arg-type]
+
+
+def test_columns_are_stored_like_rows(database: str) -> None:
+    engine = create_engine(database)
+    WorldBase.metadata.create_all(engine, tables=[Event.__table__])  # type: ignore[list-item]
+    with WorldSession(engine) as session:
+        same = {name: repeat(value) for name, value in FACT.items()}
+        parts = {**same, "id": range(1, 4), "object_id": [7, 8, 9], "merchant_id": [None, 1, None]}
+        insert_columns(session.connection(), Event, parts)
+        stored = rows(session.connection(), plain(Event).select().order_by(plain(Event).c.id))
+        assert stored == [
+            {"id": 1, **FACT, "object_id": 7},
+            {"id": 2, **FACT, "object_id": 8, "merchant_id": 1},
+            {"id": 3, **FACT, "object_id": 9},
+        ]
+    engine.dispose()
+
+
+@given(st.lists(st.lists(st.integers(-(2**31), 2**31 - 1), min_size=3, max_size=3), min_size=1))
+def test_a_matrix_is_packed_row_by_row(matrix: list[list[int]]) -> None:
+    found = packed(np.array(matrix, dtype=np.int64), "i4")
+    assert found == [Numbers("i4").process_bind_param(np.array(row), None) for row in matrix]  # type: ignore[arg-type]
+
+
+def test_a_number_too_large_to_be_packed_is_refused() -> None:
+    with pytest.raises(OverflowError):
+        packed(np.array([[1, 2**31]]), "i4")
+    assert packed(np.zeros((0, 3), dtype=np.int64), "i4") == []

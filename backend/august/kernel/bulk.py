@@ -130,6 +130,30 @@ def update_rows(
         _many(connection, _update(table, names), batch)
 
 
+def insert_columns(
+    connection: Connection, table: type[WorldBase], columns: Mapping[str, Iterable[Any]]
+) -> None:
+    """Store new rows given by their columns, as the driver takes values: packed numbers are bytes.
+
+    By one executemany, or by COPY where there is one. No column may be left out; columns that end late
+    are cut at the first that ends.
+    """
+    names = ", ".join(columns)
+    rows_ = zip(*columns.values())  # noqa: B905 - a column may repeat one value for ever
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        text = f"INSERT INTO {table.__tablename__} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+        driver: Any = connection.connection.driver_connection
+        driver.executemany(text, rows_)
+        return
+    schema = connection.get_execution_options().get("schema_translate_map", {}).get(None)
+    place = f'"{schema}".{table.__tablename__}' if schema else table.__tablename__
+    driver = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {place} ({names}) FROM STDIN") as copy:
+        for row in rows_:
+            copy.write_row(row)
+
+
 # The text of a statement for a database with positional values, and what takes them out of a row in order.
 _TEXTS: dict[tuple[Any, ...], tuple[str, Callable[[Row], Any]]] = {}
 

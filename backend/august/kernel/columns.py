@@ -78,6 +78,15 @@ def looked_up(
     return np.where(keys[places] == wanted, values[places], missing).astype(values.dtype)
 
 
+def packed(rows: Vector, kind: str) -> list[bytes]:
+    """Each row of a matrix as a column of `Numbers` keeps it; a number that does not fit is refused."""
+    small = rows.astype(f"<{kind}")
+    if not np.array_equal(small, rows):
+        raise OverflowError(kind)
+    whole, width = small.tobytes(), small.shape[1] * small.itemsize
+    return [whole[start : start + width] for start in range(0, len(whole), width)]
+
+
 class Numbers(TypeDecorator[Vector]):
     """A column of whole numbers packed into one value: little-endian bytes of a fixed kind such as `i4`."""
 
