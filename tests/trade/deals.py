@@ -34,10 +34,10 @@ PAID = ("producing", "balance_due", "part_shipped", "shipped", "arrived", "recei
 
 
 @contextmanager
-def stored(folder: Path) -> Iterator[Worlds]:
+def stored(folder: Path, url: str | None = None) -> Iterator[Worlds]:
     """A store of worlds with the template `t`: furniture, born without a past."""
     file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
-    made = Worlds.at(house(), folder=folder, url=None)
+    made = Worlds.at(house(), folder=folder, url=url)
     made.seal("t", file.born, file.key, file.grow)
     yield made
     made.close()
