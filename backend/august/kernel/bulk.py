@@ -138,7 +138,7 @@ def insert_columns(
     By one executemany, or by COPY where there is one. No column may be left out; columns that end late
     are cut at the first that ends.
     """
-    names = ", ".join(columns)
+    names = ", ".join(f'"{name}"' for name in columns)
     rows_ = zip(*columns.values())  # noqa: B905 - a column may repeat one value for ever
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
