@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from august.benefits.feature import FEATURE as BENEFITS
 from august.calculators.feature import FEATURE as CALCULATORS
 from august.catalog.feature import FEATURE as CATALOG
 from august.growth.feature import FEATURE as GROWTH
@@ -37,6 +38,7 @@ ROOMS: tuple[Feature, ...] = (
     TRAFFIC,
     GROWTH,
     STARS,
+    BENEFITS,
     STOREFRONT,
     RULECHANNEL,
     CALCULATORS,

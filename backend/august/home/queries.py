@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
+from august.benefits.queries import to_claim
 from august.catalog.queries import status_counts
 from august.home.rules import DAY, Attention, Queue, attention
 from august.integrity.models import Dispute
@@ -31,11 +32,13 @@ def todos(ctx: Context, house: House) -> tuple[Attention, ...]:
 def queues(ctx: Context) -> dict[str, Queue]:
     """Everything that waits, by the key of its kind."""
     bands, statuses = spread(ctx).by_band, status_counts(ctx)
+    benefits, end = to_claim(ctx)
     return {
         **_talks(ctx),
         **_orders(ctx),
         **_disputes(ctx),
         **_invitations(ctx),
+        "benefits": Queue(benefits, until=end),
         "red": Queue(bands.get("red", 0)),
         "amber": Queue(bands.get("amber", 0)),
         "drafts": Queue(statuses.get("draft", 0)),

@@ -14,7 +14,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # S1: an average reply above 24 hours caps an ability of the star level.
 SLOW_REPLY = 24 * HOUR
 LONG_AGREED = 48 * HOUR
-DISPUTE_ENDS, CONFIRM_ENDS = 2 * DAY, DAY
+DISPUTE_ENDS, CONFIRM_ENDS, BENEFITS_END = 2 * DAY, DAY, 3 * DAY
 LONG = 48
 
 
@@ -119,6 +119,13 @@ KINDS: tuple[Kind, ...] = (
         "/orders?risk=soon",
         _always("middle"),
         "ship",
+    ),
+    Kind(
+        "benefits",
+        N_("Benefits to claim: {count}"),
+        N_("RFQ benefits end with the month, last only while stock does, and are lost unclaimed."),
+        "/benefits",
+        _ends(BENEFITS_END),
     ),
     Kind(
         "invite_today",
