@@ -9,6 +9,9 @@ from litestar.testing import TestClient
 from sqlalchemy import delete, update
 
 from august.app import create_app
+from august.benefits.commands import issue
+from august.benefits.models import Grant
+from august.benefits.rules import times_of
 from august.catalog.models import FreightTemplate, Product, SavedView
 from august.integrity.models import Dispute
 from august.kernel.commands import run
@@ -19,7 +22,9 @@ from august.messages.models import Message
 from august.sandboxes import accounts
 from august.sandboxes.models import Sandbox
 from august.sandboxes.service import Desk
+from august.stars.models import Evaluation
 from august.trade.models import Order, OrderView
+from tests.tools.bare import evaluation
 from tests.tools.statements import counting
 from tests.tools.worlds import provide
 
@@ -66,6 +71,9 @@ PAGES = {
     "/freight-templates/1": FRAME + 3,
     "/quality": FRAME + 4,
     "/growth?size=100": FRAME + 7,
+    "/growth?size=100": FRAME + 3,
+    "/benefits?size=100": FRAME + 7,
+    "/data-advisor": FRAME + 4,
     "/rules": FRAME + 1,
     "/messages?size=100": FRAME + 4,
     "/clock": FRAME + 3,
@@ -78,6 +86,8 @@ PAGES = {
     "/why/order-deadline/1": FRAME + 2,
     "/why/dispute/1": FRAME + 3,
     "/why/market-score/1": FRAME + 6,
+    "/why/market-score/1": FRAME + 5,
+    "/why/benefit/rfq_pin": FRAME + 4,
 }
 # A call begins with: token, sandbox, clock, store.
 CALL = 4
@@ -98,6 +108,8 @@ CALLS = {
     "/home/figures": 7,
     "/traffic/visitors?size=100": 6,
     "/traffic/products?size=100": 5,
+    "/benefits": 5,
+    "/benefits/history?size=100": 2,
     "/traffic/days": 3,
     "/market/factors": 5,
     "/market/numbers": 0,
@@ -140,6 +152,7 @@ def strip(world: World) -> None:
             ctx.session.execute(delete(table).where(table.id > 1))
         ctx.session.execute(update(Product).values(**FIRST))
         own(ctx)
+        starred(ctx)
         ctx.session.commit()
 
 
@@ -150,12 +163,32 @@ def own(ctx: Context) -> None:
     ctx.session.execute(update(Dispute).where(Dispute.id == 1).values(order_id=1))
 
 
+def starred(ctx: Context) -> None:
+    """Let the store have two stars, and nothing before them."""
+    for table in (Grant, Evaluation):
+        ctx.session.execute(delete(table))
+    times = times_of("2022-07", ctx.rulebook.values("S7-windows", BORN))
+    ctx.session.add(evaluation("2022-07", 2, times.published))
+    ctx.session.flush()
+    issue(ctx, 1, 2, "2022-07", times.following)
+
+
+def granted(month: str) -> Grant:
+    """A benefit of some other month, all over."""
+    past = {"issued_at": BORN, "claimed_at": BORN, "valid_from": BORN, "valid_until": BORN, "ended_at": BORN}
+    told = {"code": "rfq_pin", "month": month, "star": 2, "quantity": 3, "used": 0, "state": "expired"}
+    return Grant(merchant_id=1, **told, **past)
+
+
 def fill(desk: Desk, sandbox: Sandbox) -> None:
     """Have many of everything a page lists."""
     world = desk.world(sandbox)
     with world.writing(SYSTEM) as ctx:
         ctx.session.execute(update(Product).where(Product.id == 1).values(**FIRST))
         own(ctx)
+        starred(ctx)
+        ctx.session.add_all(granted(f"20{n:02}-01") for n in range(22))
+        ctx.session.add_all(granted(f"19{n:02}-01") for n in range(MANY))
         ctx.session.add_all(OrderView(merchant_id=1, name=f"View {n}", query="") for n in range(MANY))
         ctx.session.add_all(
             FreightTemplate(merchant_id=1, name=f"Template {n}", origin="foshan") for n in range(MANY)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy import event
 
 from august.features import house
@@ -19,6 +20,7 @@ from august.market.grow import BORN, world_files
 from august.opportunities.models import Inquiry
 from august.reviews.models import PendingReview, Review
 from august.settings import SEEDS
+from august.stars.models import Evaluation
 from august.trade.models import Order, Receipt
 
 PLAYER = Actor("player", merchant=1)
@@ -210,3 +212,19 @@ def review(**more: Any) -> tuple[type[WorldBase], dict[str, Any]]:
         "counts": True,
         **more,
     }
+
+
+def evaluation(month: str, star: int, at: datetime | None, merchant: int = 1) -> Evaluation:
+    """An evaluation as the stars publish it, without what it was made from."""
+    nothing = np.zeros(4, dtype=np.int64)
+    return Evaluation(
+        merchant_id=merchant,
+        month=month,
+        version="5.0",
+        cut_at=at or BORN,
+        published_at=at,
+        star=star,
+        track="custom",
+        abilities=nothing,
+        inputs=nothing,
+    )
