@@ -42,7 +42,7 @@ FIRST = {
     "freight_template_id": 1,
 }
 PAGES = {
-    "/": FRAME + 16,
+    "/": FRAME + 18,
     "/visitors": FRAME + 6,
     "/visitors?days=7&country=US&did=asked&size=100": FRAME + 6,
     "/visitors/products?size=100": FRAME + 5,
@@ -72,8 +72,8 @@ PAGES = {
     "/quality": FRAME + 4,
     "/growth?size=100": FRAME + 7,
     "/growth?size=100": FRAME + 3,
-    "/benefits?size=100": FRAME + 7,
-    "/data-advisor": FRAME + 4,
+    "/benefits?size=100": FRAME + 8,
+    "/data-advisor": FRAME + 5,
     "/rules": FRAME + 1,
     "/messages?size=100": FRAME + 4,
     "/clock": FRAME + 3,
@@ -87,7 +87,7 @@ PAGES = {
     "/why/dispute/1": FRAME + 3,
     "/why/market-score/1": FRAME + 6,
     "/why/market-score/1": FRAME + 5,
-    "/why/benefit/rfq_pin": FRAME + 4,
+    "/why/benefit/rfq_pin": FRAME + 5,
 }
 # A call begins with: token, sandbox, clock, store.
 CALL = 4
@@ -104,12 +104,12 @@ CALLS = {
     "/trade/orders/1": 9,
     "/integrity/disputes?size=100": 4,
     "/integrity/disputes/1": 7,
-    "/home/todos": 9,
+    "/home/todos": 11,
     "/home/figures": 7,
     "/traffic/visitors?size=100": 6,
     "/traffic/products?size=100": 5,
-    "/benefits": 5,
-    "/benefits/history?size=100": 2,
+    "/benefits": 6,
+    "/benefits/history?size=100": 3,
     "/traffic/days": 3,
     "/market/factors": 5,
     "/market/numbers": 0,

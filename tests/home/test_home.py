@@ -216,4 +216,4 @@ def test_comparison_says_what_is_better() -> None:
 def test_todos_take_few_statements(world: World) -> None:
     with world.reading(PLAYER) as ctx, counting(ctx) as sent:
         queries.todos(ctx, world.house)
-    assert len(sent) == 8
+    assert len(sent) == 9

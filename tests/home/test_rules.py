@@ -8,7 +8,7 @@ import pytest
 from august.home.rules import KINDS, Queue, attention, span
 
 NOW = datetime(2022, 8, 25, 2, tzinfo=UTC)
-PAGES = frozenset({"/inquiries", "/orders", "/disputes", "/reviews", "/products", "/messages"})
+PAGES = frozenset({"/inquiries", "/orders", "/disputes", "/reviews", "/products", "/messages", "/benefits"})
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 NOBODY: dict[str, str] = {}
 
@@ -38,6 +38,9 @@ def test_what_waits_becomes_urgent(key: str, waited: timedelta, told: str) -> No
     ("key", "left", "told"),
     [
         ("disputes", 2 * DAY + SECOND, "middle"),
+        ("benefits", 3 * DAY + SECOND, "middle"),
+        ("benefits", 3 * DAY, "bad"),
+        ("benefits", 3 * DAY - SECOND, "bad"),
         ("disputes", 2 * DAY, "bad"),
         ("disputes", 2 * DAY - SECOND, "bad"),
         ("confirm", DAY + SECOND, "middle"),

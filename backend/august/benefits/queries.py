@@ -24,6 +24,7 @@ from august.benefits.rules import (
     times_of,
 )
 from august.kernel.bulk import plain
+from august.kernel.clock import SECOND
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.merchants.models import Merchant
@@ -180,6 +181,11 @@ class Pile:
     stock: int
     left: int
     until: datetime | None
+
+    @property
+    def last(self) -> datetime | None:
+        """The last second at which a share is to be had; None when that never ends."""
+        return None if self.until is None else self.until - SECOND
 
 
 def claimed(ctx: Context, month: str) -> dict[str, int]:
