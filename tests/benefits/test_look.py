@@ -133,6 +133,16 @@ def test_why_a_right_cannot_be_claimed(world: World, instant: datetime, told: li
     assert failed(world, "gold_opportunities") == told
 
 
+def test_what_was_claimed_in_time_needs_no_stock_any_more(world: World) -> None:
+    publish(world, "2022-08", 3)
+    run(world, "claim", grant=grants(world)["gold_opportunities"].id)
+    at(world, AUGUST.month_last)
+    assert failed(world, "gold_opportunities") == []
+    with reading(world) as ctx:
+        texts = [node.english() for node in look.why(ctx, "gold_opportunities").walk()]
+    assert any(text.endswith("used: 0 of 5") for text in texts)
+
+
 def test_why_knows_only_the_table(world: World) -> None:
     with reading(world) as ctx, pytest.raises(Refusal) as none:
         look.why(ctx, "x" * 99)

@@ -87,7 +87,7 @@ PAGES = {
     "/why/dispute/1": FRAME + 3,
     "/why/market-score/1": FRAME + 6,
     "/why/market-score/1": FRAME + 5,
-    "/why/benefit/rfq_pin": FRAME + 5,
+    "/why/benefit/rfq_pin": FRAME + 6,
 }
 # A call begins with: token, sandbox, clock, store.
 CALL = 4

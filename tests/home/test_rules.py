@@ -68,6 +68,7 @@ def test_the_most_urgent_comes_first() -> None:
         "deals",
         "confirm",
         "soon",
+        "benefits",
         "invite_today",
         "red",
         "invite",
@@ -76,7 +77,7 @@ def test_the_most_urgent_comes_first() -> None:
         "balances",
         "news",
     ]
-    assert [line.tone for line in lines] == ["bad"] * 2 + ["middle"] * 6 + ["plain"] * 5
+    assert [line.tone for line in lines] == ["bad"] * 2 + ["middle"] * 7 + ["plain"] * 5
 
 
 def test_nothing_that_is_not_there_and_nothing_without_its_page() -> None:

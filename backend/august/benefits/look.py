@@ -184,6 +184,11 @@ def _claiming(ctx: Context, benefit: Benefit, here: Standing, decision: Decision
     """The time and the stock of a benefit that is claimed by hand."""
     if benefit.kind != "monthly":
         return ()
+    grant = queries.issued(ctx, benefit.code, here.month)
+    if grant is not None and grant.claimed_at is not None:
+        text = N_("Claimed at {at}; used: {used} of {quantity}")
+        told = {"at": grant.claimed_at, "used": grant.used, "quantity": grant.quantity}
+        return (Node(text, told, rule="S7-rfq", outcome="ok"),)
     inside = here.times.published <= ctx.now < here.times.month_end
     window = Node(
         N_("Claimed and used from {start} until {end}"),

@@ -145,6 +145,12 @@ def holding(ctx: Context, code: str) -> Grant | None:
     ).one_or_none()
 
 
+def issued(ctx: Context, code: str, month: str) -> Grant | None:
+    """What the acting store was issued of a code by a month's evaluation."""
+    asked = select(Grant).where(Grant.merchant_id == ctx.merchant, Grant.code == code, Grant.month == month)
+    return ctx.session.scalars(asked).one_or_none()
+
+
 @dataclass(frozen=True)
 class Shelf:
     """A page of grants."""
