@@ -22,6 +22,7 @@ from august.rulechannel.web import FEATURE as RULECHANNEL
 from august.settings import SEEDS
 from august.stars.feature import FEATURE as STARS
 from august.stars.feature import preview_of
+from august.showcase.feature import FEATURE as SHOWCASE
 from august.storefront.feature import FEATURE as STOREFRONT
 from august.trade.feature import FEATURE as TRADE
 from august.traffic.feature import FEATURE as TRAFFIC
@@ -39,6 +40,7 @@ ROOMS: tuple[Feature, ...] = (
     GROWTH,
     STARS,
     BENEFITS,
+    SHOWCASE,
     STOREFRONT,
     RULECHANNEL,
     CALCULATORS,

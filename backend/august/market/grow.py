@@ -24,6 +24,7 @@ from august.market.goods import Order, Shelf
 from august.market.history import live_through
 from august.market.people import buyers, closes
 from august.market.seeds import Flaw, Rival, Template, WorldSpec, specs
+from august.market.showing import fill_showcases
 from august.market.tick import Model
 from august.merchants.models import Buyer, Merchant, Staff
 from august.quality.queries import remeasure_all
@@ -62,6 +63,10 @@ def _grow(
         live_through(ctx, model, spec.file.player.past)
         # What the past brought counts from the first morning on.
         recompute_all(ctx)
+    fill_showcases(
+        ctx, {str(seat): each for seat, each in spec.policies.policies.items()}, spec.file.player.past
+    )
+    if model is not None:
         stars.begin(ctx)
 
 

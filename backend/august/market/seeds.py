@@ -89,12 +89,20 @@ class Template(Strict, frozen=True):
     share: int = 100
 
 
+class Showing(Strict, frozen=True):
+    """How a store of a policy fills its showcase: percent of the slots, and what it chooses by."""
+
+    percent: int
+    by: Literal["growth", "mixed", "luck"]
+
+
 class Policy(Strict, frozen=True):
-    """What a store of a policy let slip: percent of its products."""
+    """What a store of a policy let slip: percent of its products; and what it shows."""
 
     template: str
     drafts: int
     off_shelf: int
+    showcase: Showing
     flaws: dict[Flaw, int]
 
 

@@ -143,6 +143,7 @@ SAID: Mapping[str, Mapping[str, Said]] = {
 REMEDIES: Mapping[str, str] = {
     "quality_tenths": N_("Mend what fails in the product's quality ball."),
     "growth": N_("Raise the growth score: content, services, visits, opportunities, orders."),
+    "showcased": N_("Put the product into a free showcase slot."),
     "reviews": N_("Invite buyers to a review within a day of the receipt; the first five weigh most."),
     "rating": N_("Better goods and service bring better reviews; a few fours among fives do no harm."),
     "price_ratio": N_("Come nearer to the median price of the category."),
