@@ -20,9 +20,9 @@ from august.quality.feature import FEATURE as QUALITY
 from august.reviews.feature import FEATURE as REVIEWS
 from august.rulechannel.web import FEATURE as RULECHANNEL
 from august.settings import SEEDS
+from august.showcase.feature import FEATURE as SHOWCASE
 from august.stars.feature import FEATURE as STARS
 from august.stars.feature import preview_of
-from august.showcase.feature import FEATURE as SHOWCASE
 from august.storefront.feature import FEATURE as STOREFRONT
 from august.trade.feature import FEATURE as TRADE
 from august.traffic.feature import FEATURE as TRAFFIC

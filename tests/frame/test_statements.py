@@ -70,8 +70,8 @@ PAGES = {
     "/freight-templates": FRAME + 4,
     "/freight-templates/1": FRAME + 3,
     "/quality": FRAME + 4,
+    "/showcase": FRAME + 12,
     "/growth?size=100": FRAME + 7,
-    "/growth?size=100": FRAME + 3,
     "/benefits?size=100": FRAME + 8,
     "/data-advisor": FRAME + 5,
     "/rules": FRAME + 1,
@@ -86,7 +86,6 @@ PAGES = {
     "/why/order-deadline/1": FRAME + 2,
     "/why/dispute/1": FRAME + 3,
     "/why/market-score/1": FRAME + 6,
-    "/why/market-score/1": FRAME + 5,
     "/why/benefit/rfq_pin": FRAME + 6,
 }
 # A call begins with: token, sandbox, clock, store.

@@ -177,8 +177,6 @@ def on_show(ctx: Context, asked: Listing) -> list[ShownRow]:
         .where(ShowcaseItem.merchant_id == ctx.merchant)
         .order_by(Product.id)
     ).all()
-    if not found:
-        return []
     window = last_days(DAYS, ctx.now)
     ids = np.array([row.id for row in found], dtype=np.int64)
     brought = per_product(trail(ctx, window, ids), deeds(ctx, window), ids)
