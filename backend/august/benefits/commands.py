@@ -15,6 +15,7 @@ from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.tables import by_id
 from august.kernel.words import N_
+from august.showcase.commands import grant as give_slots
 
 TRIAL = "data_advisor"
 SLOTS = "showcase_slots"
@@ -223,7 +224,7 @@ def _begin(ctx: Context, grant: Grant, benefit: Benefit) -> None:
 
 def _hand_over_slots(ctx: Context, grant: Grant, benefit: Benefit) -> None:
     """Let the claimed slots be the showcase's; the grant itself keeps how many and until when."""
-    # The room of showcases is to be told here: showcase.commands.grant(ctx, merchant, slots, days, "star").
+    give_slots(ctx, grant.merchant_id, grant.quantity or 0, benefit.days or 0, "benefit")
     _begin(ctx, grant, benefit)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from august.benefits.commands import issue
 from august.catalog import lines as freight_lines
 from august.catalog import taxonomy
 from august.catalog.models import FreightLine, FreightTemplate, Product, Sku
@@ -30,6 +31,7 @@ from august.merchants.models import Buyer, Merchant, Staff
 from august.quality.queries import remeasure_all
 from august.sandboxes.service import WorldFile
 from august.stars import queries as stars
+from august.stars.overview import publication
 
 # T5: the minute the release goes live, 2022-08-25 10:00 in Beijing.
 BORN = datetime(2022, 8, 25, 2, 0, tzinfo=UTC)
@@ -68,6 +70,16 @@ def _grow(
     )
     if model is not None:
         stars.begin(ctx)
+        _reward(ctx)
+
+
+def _reward(ctx: Context) -> None:
+    """The benefits that the played store's last evaluation brought, as of its publication."""
+    born, result = ctx.now, stars.current(ctx, PLAYER)
+    if result is not None and result.published_at is not None:
+        ctx.now = result.published_at
+        issue(ctx, PLAYER, result.star, result.month, publication(born, stars.frame(ctx).publish_day))
+        ctx.now = born
 
 
 def grow_world(session: Session, spec: WorldSpec, luck: Luck, now: datetime, rulebook: Rulebook) -> None:

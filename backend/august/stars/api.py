@@ -68,7 +68,7 @@ class StarsApi(Controller):
                 "machinery": result.parts.machinery,
                 "measures": measured(result.inputs, result.rules),
                 "evaluated": None if current is None else _issued(current),
-                "next_at": overview.publication(ctx),
+                "next_at": overview.publication(ctx.now, queries.frame(ctx).publish_day),
             }
 
     @get("/evaluations", sync_to_thread=True)

@@ -10,6 +10,7 @@ from august.catalog import taxonomy
 from august.growth.queries import measure
 from august.kernel.columns import looked_up
 from august.kernel.context import Context
+from august.showcase.queries import shown
 from august.stars import reads
 from august.stars.cut import BUYERS, Cut, Ints
 from august.stars.inputs import INPUTS, LABELS, TIERS
@@ -56,9 +57,14 @@ def _goods(cut: Cut) -> Mapping[str, Ints]:
         "custom_power": cut.tally(stores[~ready], power[~ready]),
         "rts_tradable": cut.tally(stores[ready & (able == 1)]),
     }
+    on_show = np.isin(ids, shown(cut.ctx)[1])
+    high, strong = growth >= HIGH_GROWTH, power >= STRONG
     for track, kind in (("custom", ~ready), ("rts", ready)):
-        made[f"{track}_high"] = cut.tally(stores[kind & (growth >= HIGH_GROWTH)])
-        made[f"{track}_strong"] = cut.tally(stores[kind & (power >= STRONG)])
+        made[f"{track}_high"] = cut.tally(stores[kind & high])
+        made[f"{track}_strong"] = cut.tally(stores[kind & strong])
+        made[f"{track}_shown"] = cut.tally(stores[kind & on_show])
+        made[f"{track}_shown_high"] = cut.tally(stores[kind & on_show & high])
+        made[f"{track}_shown_strong"] = cut.tally(stores[kind & on_show & strong])
     return made
 
 

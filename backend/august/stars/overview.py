@@ -275,10 +275,9 @@ def _lowest(kept: Prediction) -> float:
     return float(mine.min()) / HUNDREDTHS
 
 
-def publication(ctx: Context) -> datetime:
-    """When the next evaluation is published."""
-    day = pt_day(ctx.now)
-    publish_day = queries.frame(ctx).publish_day
-    if ctx.now >= day_start(day.replace(day=publish_day)):
+def publication(now: datetime, publish_day: int) -> datetime:
+    """When the next evaluation is published: at this day of a month, PT midnight (S1)."""
+    day = pt_day(now)
+    if now >= day_start(day.replace(day=publish_day)):
         day = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
     return day_start(day.replace(day=publish_day))

@@ -49,7 +49,7 @@ def _heads(ctx: Context) -> dict[str, Any]:
         "current": current,
         "morning": morning[-1] if morning else None,
         "now": overview.now(ctx),
-        "next_at": overview.publication(ctx),
+        "next_at": overview.publication(ctx.now, queries.frame(ctx).publish_day),
         "store": ctx.merchant,
     }
 
@@ -152,5 +152,5 @@ class StarsPage(Controller):
                 **_frame(door, "/history"),
                 issued=queries.history(ctx),
                 course=overview.course(found) if found else None,
-                next_at=overview.publication(ctx),
+                next_at=overview.publication(ctx.now, queries.frame(ctx).publish_day),
             )
