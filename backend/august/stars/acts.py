@@ -27,7 +27,7 @@ OPTIONS = ["Customized logo", "Customized packaging"]
 
 
 class EffortRules(RuleValues, frozen=True):
-    """The numbers of rule S1-effort: minutes an act takes."""
+    """The numbers of rule S1-effort: minutes an act takes, and the points to aim above a threshold."""
 
     services: int
     content: int
@@ -35,6 +35,7 @@ class EffortRules(RuleValues, frozen=True):
     answer: int
     proof: int
     case: int
+    margin: int
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from august.stars.rules import (
     ABILITIES,
     HUNDREDTHS,
     TRACKS,
+    WHOLE,
     Parts,
     Rules,
     Track,
@@ -45,7 +46,7 @@ class Path(msgspec.Struct, frozen=True, dict=True):
         return sum(act.minutes for act in self.acts)
 
 
-class Task(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True, dict=True):
     """A store, the rules, what it can do, and the star to reach."""
 
     inputs: Inputs
@@ -53,6 +54,8 @@ class Task(msgspec.Struct, frozen=True):
     industry: str
     acts: Mapping[str, Act]
     target: int
+    # Hundredths of points above the threshold to aim at where an ability is short: a day more can take some.
+    margin: int = 0
 
     def done(self, chosen: Iterable[str]) -> dict[str, int]:
         """The counts after some acts."""
@@ -70,9 +73,21 @@ class Task(msgspec.Struct, frozen=True):
         """Hundredths of points that a track's abilities lack together; one for a cap that still holds."""
         counts = self.done(chosen)
         points, stars = judge_track(counts, measured(counts, self.rules), self.rules, self.industry, track)
-        least = self.rules.frame.stars[self.target - 1] * HUNDREDTHS
-        short = sum(max(0, least - each) for each in points)
+        short = sum(max(0, least - each) for least, each in zip(self.aims[track], points, strict=True))
         return short or int(min(stars) < self.target)
+
+    @cached_property
+    def aims(self) -> Mapping[Track, tuple[int, ...]]:
+        """The points each ability is to have: the threshold, with the margin where it is short of it now."""
+        least = self.rules.frame.stars[self.target - 1] * HUNDREDTHS
+        now = self.parts(()).abilities
+        return {
+            track: tuple(
+                min(WHOLE * HUNDREDTHS, least + self.margin) if points < least else least
+                for points in now[track]
+            )
+            for track in TRACKS
+        }
 
     def opened(self, chosen: Iterable[str]) -> bool:
         """Whether proofs count after some acts (S3)."""

@@ -10,7 +10,7 @@ from august.kernel.context import Context
 from august.kernel.words import N_
 from august.stars import acts, overview, queries, words
 from august.stars.path import Act, Path, Task, cheapest, helps
-from august.stars.rules import ABILITIES, TRACKS, Track
+from august.stars.rules import ABILITIES, HUNDREDTHS, TRACKS, Track
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "services": (
@@ -67,7 +67,8 @@ def way(ctx: Context, target: int | None = None) -> Way:
     aim = min(most, target or result.parts.star + 1)
     industry = queries.industries()[result.inputs["industry"]]
     known = acts.helpful(acts.all_acts(ctx))
-    task = Task(result.inputs, result.rules, industry, known, aim)
+    margin = acts.efforts(ctx).margin * HUNDREDTHS
+    task = Task(result.inputs, result.rules, industry, known, aim, margin)
     path = cheapest(task)
     stuck: dict[Track, Sequence[str]] = {}
     if path is None:
