@@ -129,7 +129,7 @@ def test_machinery_bonus_one_cent_below_and_at_each_row(
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"trade_star": 5}, "no row for 5"),
+        ({"trade_star": 5}, "no row for trade star level 5"),
         ({"industry": "furniture"}, "main industry"),
         ({"at": BEFORE}, "not in force"),
         ({"at": None}, "not in force"),
@@ -179,7 +179,7 @@ def test_the_lowest_ability_and_the_higher_track(
     question = {"custom": abilities("merchant", *custom), "rts": abilities("product", *rts)}
     told, said = ask(client, "stars", question)
     assert (told["star"], told["track"]) == (star, track)
-    assert said[0].startswith(f"{star} stars")
+    assert said[0].startswith(f"Star level {star}")
 
 
 def buyer(number: int, tier: str = "L0", *actions: str, closed: bool = False) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from august.merchants.models import Merchant
 from august.messages.models import Message
 from august.stars import queries
 from august.stars.inputs import INPUTS
-from august.stars.jobs import PUBLISHED
+from august.stars.jobs import PUBLISHED, preview
 from august.stars.models import Evaluation, Prediction
 from august.stars.queries import as_issued, current, decide, history, stars_of
-from tests.stars.rulebooks import FROM
+from tests.stars.rulebooks import BOOK, FROM
 from tests.trade.deals import PLAYER, looking, stored
 
 
@@ -120,6 +120,21 @@ def test_an_evaluation_counts_from_its_publication_to_the_next(
         stars = stars_of(ctx, np.array([], dtype=np.int64), np.array([1, 1, 2]))
         expected = int(month[-2:]) * 1000 if month else 0
         assert stars.tolist() == ([expected + 1, expected + 1, expected + 2] if month else [0, 0, 0])
+
+
+def test_the_preview_is_told_to_everybody_once(lived: World) -> None:
+    job = preview(BOOK)
+    first = job.trigger.get_next_fire_time(None, midnight("2022-08-25"))
+    assert first == midnight("2022-10-11")
+    assert job.trigger.get_next_fire_time(first, first) is None
+    with lived.writing(PLAYER) as ctx:
+        ctx.now = first
+        job.run(ctx)
+        ctx.session.flush()
+        (told,) = ctx.session.scalars(
+            select(Message).where(Message.kind == "star", Message.merchant_id.is_(None))
+        )
+        assert (told.at, told.path) == (first, "/stars?compare=1")
 
 
 def test_stores_are_judged_in_parts_as_if_at_once(lived: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,10 +136,10 @@ def _engineering(proofs: Proofs, rules: BonusRules, names: Names) -> Node:
     points = rules.case_points(proofs.cases, proofs.industry)
     further = next((each for each in engineering.cases if each.least > proofs.cases), None)
     if further is None:
-        text = N_("Engineering capability, verified with {cases} cases: +{points}")
+        text = N_("Engineering capability, verified; cases: {cases}, +{points}")
         return Node(text, {"cases": proofs.cases, "points": points}, rule="S3", outcome="ok")
     params = {"cases": proofs.cases, "points": points, "least": further.least, "more": further.points}
-    text = N_("Engineering capability, verified with {cases} cases: +{points}; from {least} cases on +{more}")
+    text = N_("Engineering capability, verified; cases: {cases}, +{points}; from {least} on +{more}")
     return Node(text, params, rule="S3", outcome="ok" if points else "bad")
 
 
@@ -201,7 +201,7 @@ def _rows(
         text = N_("It is for stores whose main industry is {industry}; this one's is {own}.")
         return (Node(text, params, rule="S6", outcome="bad"),)
     if all(each.star != star for each in rules.rows):
-        text = N_("There is no row for {star} trade stars.")
+        text = N_("There is no row for trade star level {star}.")
         return (Node(text, {"star": star}, rule="S6", outcome="note"),)
     return tuple(_row(each, cents, star) for each in rules.rows)
 
@@ -215,12 +215,12 @@ def _row(row: TradeRow, cents: int, star: int) -> Node:
         "amount": money(cents, "USD"),
     }
     if row.star != star:
-        text = N_("At {star} trade stars from {least}: the store has {own} stars before the bonus.")
+        text = N_("Trade star level {star}, from {least}: the store has level {own} before the bonus.")
         return Node(text, params, rule="S6", outcome="note")
     if cents >= row.least_cents:
-        text = N_("At {star} trade stars from {least}: {amount} in 90 days reaches it.")
+        text = N_("Trade star level {star}, from {least}: {amount} in 90 days reaches it.")
         return Node(text, params, rule="S6", outcome="ok")
-    text = N_("At {star} trade stars from {least}: {amount} in 90 days falls short.")
+    text = N_("Trade star level {star}, from {least}: {amount} in 90 days falls short.")
     return Node(
         text,
         params,

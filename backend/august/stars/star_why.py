@@ -43,9 +43,9 @@ def explain_stars(points: Points, frame: FrameRules) -> Node:
     }
     better = better_track(lowest)
     params = {"star": lowest[better], "track": Phrase(TRACK_NAMES[better])}
-    text = N_("{star} stars, by the higher of the two tracks: {track}")
+    text = N_("Star level {star}, by the higher of the two tracks: {track}")
     if len(set(lowest.values())) == 1:
-        text = N_("{star} stars on both tracks; {track} is named first")
+        text = N_("Star level {star} on both tracks; {track} is named first")
     return Node(
         text,
         params,
@@ -58,7 +58,7 @@ def explain_stars(points: Points, frame: FrameRules) -> Node:
 def _track(track: Track, points: Mapping[str, int], lowest: int, frame: FrameRules) -> Node:
     params = {"track": Phrase(TRACK_NAMES[track]), "star": lowest}
     lines = tuple(_ability(each, points[each], lowest, frame) for each in ABILITIES[track])
-    text = N_("{track}: {star} stars, those of its lowest ability")
+    text = N_("{track}: star level {star}, that of its lowest ability")
     return Node(text, params, rule="S1", children=lines, outcome="ok" if lowest else "bad")
 
 
@@ -66,8 +66,8 @@ def _ability(ability: str, points: int, lowest: int, frame: FrameRules) -> Node:
     star = star_of(points, frame)
     params = {"ability": Phrase(ABILITY_NAMES[ability]), "points": written(points, HUNDREDTHS), "star": star}
     if star == len(frame.stars):
-        return Node(N_("{ability}, {points} points: {star} stars"), params, rule="S1", outcome="ok")
-    text = N_("{ability}, {points} points: {star} stars; the next from {least} points")
+        return Node(N_("{ability}, {points} points: star level {star}"), params, rule="S1", outcome="ok")
+    text = N_("{ability}, {points} points: star level {star}; the next from {least} points")
     # Only an ability that holds its track down is a trouble.
     outcome: Outcome = "bad" if star == lowest else "ok"
     return Node(text, params | {"least": frame.stars[star]}, rule="S1", outcome=outcome)
