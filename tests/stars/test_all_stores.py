@@ -43,7 +43,7 @@ def curves(draw: st.DrawFn, *, rising: bool = False) -> Curve:
 
 @st.composite
 def rules(draw: st.DrawFn) -> Rules:
-    """Any valid indicators, among the other rules of one of the versions."""
+    """Any valid indicators, thresholds and caps, with the bonuses of one of the versions."""
     found = []
     for track in TRACKS:
         for ability in ABILITIES[track]:
@@ -53,7 +53,15 @@ def rules(draw: st.DrawFn) -> Rules:
                 name = f"{track}_{ability}_{place}"
                 found.append(Indicator(name, track, ability, measure, right - left, draw(curves())))
     base = draw(st.sampled_from(VERSIONS))
-    return msgspec.structs.replace(base, stars=StarRules(indicators=tuple(found)))
+    frame = msgspec.structs.replace(
+        base.frame,
+        stars=tuple(sorted(draw(st.sets(st.integers(1, 100), min_size=5, max_size=5)))),
+        capped_star=draw(st.integers(0, 5)),
+        reply_seconds=draw(COUNT),
+        on_time_bp=draw(st.integers(0, 10_000)),
+    )
+    index = msgspec.structs.replace(base.index, constant=draw(st.integers(1, 2_000)))
+    return msgspec.structs.replace(base, stars=StarRules(indicators=tuple(found)), frame=frame, index=index)
 
 
 def together(stores: list[dict[str, int]]) -> dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]:
