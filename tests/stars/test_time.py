@@ -1,14 +1,14 @@
 """Time passes: cuts, publications and predictions at their instants, by the versions in force."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sqlalchemy import delete, select
 
-from august.kernel.clock import parse_instant
+from august.kernel.clock import day_start, parse_instant
 from august.kernel.jobs import advance
 from august.kernel.tables import Event
 from august.kernel.world import World
@@ -92,6 +92,32 @@ def test_the_player_is_told_at_each_publication(lived: World) -> None:
         assert [each.at for each in events] == PUBLICATIONS
         stars = [each.star for each in reversed(history(ctx))]
         assert [each.params["star"] for each in events] == stars
+
+
+@pytest.mark.parametrize(
+    ("born", "published", "month"),
+    [
+        ("2022-08-25", "2022-08-05", "2022-07"),
+        ("2022-08-05", "2022-08-05", "2022-07"),
+        ("2022-08-04", "2022-07-05", "2022-06"),
+        ("2022-01-02", "2021-12-05", "2021-11"),
+    ],
+)
+def test_a_world_is_born_with_the_evaluation_published_last(
+    lived: World, born: str, published: str, month: str
+) -> None:
+    with lived.writing(PLAYER) as ctx:
+        ctx.session.execute(delete(Evaluation))
+        # Midnights of Pacific winter are an hour later.
+        ctx.now = day_start(date.fromisoformat(born))
+        queries.begin(ctx)
+        assert ctx.now == day_start(date.fromisoformat(born))
+        kept = ctx.session.scalars(select(Evaluation)).all()
+        assert {(each.published_at, each.month, each.version) for each in kept} == {
+            (day_start(date.fromisoformat(published)), month, "5.0")
+        }
+        assert {each.cut_at for each in kept} == {day_start(date.fromisoformat(published).replace(day=1))}
+        assert current(ctx) is not None
 
 
 @pytest.mark.parametrize(
