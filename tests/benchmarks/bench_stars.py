@@ -81,9 +81,11 @@ def megabytes() -> int:
 
 @contextmanager
 def clocked(spent: dict[str, float], name: str) -> Iterator[None]:
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     yield
     spent[name] = spent.get(name, 0.0) + time.perf_counter() - started
+    # Beside the clock on the wall: on a busy machine only this is the same every time.
+    spent[f"{name} cpu"] = spent.get(f"{name} cpu", 0.0) + time.process_time() - worked
 
 
 def fill(connection: Connection, stores: int) -> None:
@@ -155,11 +157,11 @@ def test_the_monthly_evaluation(template: tuple[str, Worlds]) -> None:
                 f"{spent['judge'] / spent['whole']:.0%}",
                 f"{spent['bare']:.2f}",
                 f"{spent['whole'] / spent['bare']:.2f}",
-                f"{spent['whole'] / stores * 1e6:.1f}",
+                f"{spent['whole cpu'] / stores * 1e6:.1f}",
                 str(most),
             ]
         )
-    head = ["database", "stores", "s", "judging", "s bare", "x bare", "µs a store", "MB a part"]
+    head = ["database", "stores", "s", "judging", "s bare", "x bare", "µs CPU a store", "MB a part"]
     show("Read, judge and write", head, lines)
 
 
