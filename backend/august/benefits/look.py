@@ -18,6 +18,7 @@ from august.kernel.words import N_, Phrase
 from august.trade.rules import countdown
 from august.web.i18n import say
 
+HITS = 5
 TICK, NOTHING = "tick", "none"
 
 
@@ -220,11 +221,12 @@ def find(ctx: Context, text: str) -> list[Hit]:
     words = text.strip().casefold()[:100]
     if ctx.actor.merchant is None or not words:
         return []
-    return [
+    found = [
         Hit(say(each.title), N_("Benefit"), f"/benefits#{each.code}")
         for each in queries.catalogue(ctx).values()
         if any(words in name.casefold() for name in each.title.values())
     ]
+    return found[:HITS]
 
 
 def digest(ctx: Context, since: datetime, until: datetime) -> list[DigestLine]:
