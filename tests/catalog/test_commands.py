@@ -131,6 +131,8 @@ def test_same_key_saves_once(world: World) -> None:
         ({"images": ["../../etc/passwd"]}, "images"),
         ({"freight_template": 999_999}, "freight_template"),
         ({"markets": ["XX"]}, "markets"),
+        ({"local_service": ["US"]}, "local_service"),
+        ({"leaf": "mini_excavators", "local_service": ["US", "XX"]}, "local_service"),
         ({"description": "y" * 20_001}, "description"),
         ({"skus": [{"code": "A"}, {"code": "A"}]}, "skus.1.code"),
         ({"customization": []}, "customization"),

@@ -44,6 +44,10 @@ TEXTS: dict[str, tuple[str, Make]] = {
     "leaf": ("catalog.save_product", product("leaf")),
     "images": ("catalog.save_product", lambda text: {**SOFA, "images": [text]}),
     "markets": ("catalog.save_product", lambda text: {**SOFA, "markets": [text]}),
+    "local_service": (
+        "catalog.save_product",
+        lambda text: {**SOFA, "leaf": "mini_excavators", "local_service": [text]},
+    ),
     "kind": ("catalog.save_product", product("kind")),
     "price_mode": ("catalog.save_product", product("price_mode")),
     "name": (

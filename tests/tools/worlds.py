@@ -13,18 +13,20 @@ from august.sandboxes.service import code_and_seeds
 from august.sandboxes.site import Plan
 from august.settings import ROOT, SEEDS, Settings
 
+# The worlds that most tests play in; another one is named by who needs it, or grown on demand.
+USUAL = ("apparel", "furniture")
 SHELF = ROOT / "build" / "worlds"
 
 
 def provide(data: Path, *keys: str) -> Settings:
-    """Settings over a data folder in which these worlds' sealed templates lie already (all without keys)."""
+    """Settings over a data folder in which these worlds' templates lie already (the usual ones without keys)."""
     settings = Settings(data=data, chores=False)
     made = plan()
     shelf = Worlds.at(made.house, folder=SHELF, url=None)
     settings.worlds.mkdir(parents=True, exist_ok=True)
     code = code_and_seeds()
     for file in made.files:
-        if keys and file.key not in keys:
+        if file.key not in (keys or USUAL):
             continue
         name = f"t_{file.key}_{code}"
         # Several test processes may come here at once: the first grows, the others wait.

@@ -25,7 +25,7 @@ HEADER = (
     "price_mode", *(name for n in TIERS for name in (f"tier{n}_quantity", f"tier{n}_price_usd")),
     "fob_min_usd", "fob_max_usd", "skus", "moq", "unit", "stock",
     "length_mm", "width_mm", "height_mm", "weight_g", "lead_times", "freight_template",
-    "delivery_by", "sample_price_usd", "sample_max", "customization", "markets", "quality",
+    "delivery_by", "sample_price_usd", "sample_max", "customization", "local_service", "markets", "quality",
 )  # fmt: skip
 # As many digits as a spreadsheet keeps exactly.
 WHOLE = re.compile("[0-9]{1,15}")
@@ -133,6 +133,7 @@ class _Reader:
             "stock": self.number("stock", 0),
             "keywords": self.words("keywords", "|"),
             "images": self.words("images", "|"),
+            "local_service": self.words("local_service", " "),
             "markets": self.words("markets", " "),
             "customization": self.words("customization", "|") or None,
             "attributes": self.pairs("attributes"),
@@ -289,6 +290,7 @@ def sheet_from(product: Product, skus: Sequence[Sku]) -> dict[str, Any]:
         "sample": product.sample
         and {"price_usd": _written(product.sample["price_cents"]), "max": product.sample["max"]},
         "customization": product.customization and list(product.customization["options"]),
+        "local_service": list(product.local_service or ()),
         "markets": list(product.markets),
     }
 
@@ -327,6 +329,7 @@ def _cells(product: Product, skus: Sequence[Sku], names: Mapping[int, str]) -> l
         "sample_price_usd": sample.get("price_usd", ""),
         "sample_max": sample.get("max", ""),
         "customization": " | ".join(sheet["customization"] or []),
+        "local_service": " ".join(sheet["local_service"]),
         "markets": " ".join(sheet["markets"]),
         "quality": f"{product.quality_tenths // 10}.{product.quality_tenths % 10}",
     }

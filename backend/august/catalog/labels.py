@@ -28,6 +28,7 @@ FIELDS: Mapping[str, str] = {
     "delivery_by": N_("Delivery-by"),
     "sample": N_("Sample service"),
     "customization": N_("What can be customized"),
+    "local_service": N_("Local after-sales service"),
     "markets": N_("Target markets"),
 }
 COLUMNS: Mapping[str, str] = {
@@ -57,6 +58,7 @@ COLUMNS: Mapping[str, str] = {
     "sample_price_usd": N_("Price of a sample, US$"),
     "sample_max": N_("Samples a buyer at most"),
     "customization": N_("What can be customized"),
+    "local_service": N_("Countries of local after-sales service, such as US DE; Machinery only"),
     "markets": N_("Target countries, such as US DE"),
     "quality": N_("Quality, not read"),
 }

@@ -55,6 +55,8 @@ class Product(WorldBase):
     sample: Mapped[Any | None] = mapped_column(Json)
     # The options, such as logo or packaging.
     customization: Mapped[Any | None] = mapped_column(Json)
+    # Codes of the countries where installation and repair on site are promised; machinery only.
+    local_service: Mapped[Any | None] = mapped_column(Json)
     # Codes of the countries this product is meant for.
     markets: Mapped[Any] = mapped_column(Json)
     version: Mapped[int] = mapped_column(Integer)

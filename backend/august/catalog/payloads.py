@@ -75,6 +75,7 @@ class ProductSheet(Payload, frozen=True):
     delivery_by: bool = False
     sample: Sample | None = None
     customization: list[str] | None = None
+    local_service: list[str] = []
     markets: list[str] = []
 
 

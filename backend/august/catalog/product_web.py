@@ -117,7 +117,7 @@ FIELD_TABS = {
     "description": ("description",),
     "trade": ("price_mode", "tiers", "fob_min_usd", "fob_max_usd", "skus", "moq", "stock"),
     "logistics": ("package", "weight_kg", "lead_times", "freight_template", "delivery_by"),
-    "services": ("sample", "customization"),
+    "services": ("sample", "customization", "local_service"),
     "markets": ("markets",),
 }
 
@@ -145,6 +145,7 @@ def _read(ctx: Context, fields: Fields) -> Unsaved:
             "skus": fields.skus,
             "lead_times": fields.lead_times,
             "images": fields.images,
+            "local_service": fields.local_service,
             "markets": fields.markets,
         },
         fields.text,

@@ -85,6 +85,7 @@ def collect(ctx: Context, sheet: ProductSheet) -> tuple[Problems, dict[str, Any]
         **_trade(found, sheet),
         **_logistics(ctx, found, sheet),
         **_services(found, sheet),
+        "local_service": _local_service(found, sheet),
     }
     return found, values, _variants(found, sheet)
 
@@ -193,6 +194,19 @@ def _services(found: Problems, sheet: ProductSheet) -> dict[str, Any]:
         "sample": sample,
         "customization": None if options is None else {"options": [option for option in options if option]},
     }
+
+
+def _local_service(found: Problems, sheet: ProductSheet) -> list[str] | None:
+    """The countries of local after-sales service, each once; None where none is promised (S6)."""
+    countries = list(dict.fromkeys(sheet.local_service))
+    if not countries:
+        return None
+    leaf = reference.leaf(sheet.leaf)
+    if leaf is not None and not leaf.local_service:
+        found.add("local_service", N_("Local after-sales service is for products of Machinery only."))
+    elif not all(reference.is_country(code) for code in countries):
+        found.add("local_service", N_("Choose countries from the list."))
+    return countries
 
 
 def _variants(found: Problems, sheet: ProductSheet) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from august.settings import SEEDS
 
 DATA = SEEDS / "data"
 Kind = Literal["rts", "customization"]
-Applies = Literal["delivery_by", "sample", "customization", "unit_price"]
+Applies = Literal["delivery_by", "sample", "customization", "unit_price", "local_service"]
 # Certainty check of the quality ball -> what must apply for an industry to be asked (Q3 "by industry").
 ASKED: dict[str, Applies] = {
     "delivery_by_core_ten": "delivery_by",
@@ -106,6 +106,8 @@ class Leaf(msgspec.Struct, frozen=True):
     adult: bool
     # The checks of the quality ball that products of this leaf are spared (Q3).
     exempt: frozenset[str]
+    # Whether local after-sales service can be promised (S6: Machinery).
+    local_service: bool
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -208,4 +210,5 @@ def _leaf(
         battery=leaf.battery,
         adult=leaf.adult,
         exempt=frozenset(exempt),
+        local_service="local_service" in industry.applies,
     )

@@ -118,6 +118,7 @@ def sheet_fields(typed: Typed) -> dict[str, Any]:
             row.get("name", ""): row.get("text", "") for row in typed.rows("attributes") if row.get("name")
         },
         "images": typed.many("images"),
+        "local_service": typed.many("local_service"),
         "markets": typed.many("markets"),
         "moq": typed.number("moq", 1),
         "stock": typed.number("stock", 0),
@@ -211,6 +212,7 @@ class Fields(msgspec.Struct):
     skus: list[dict[str, str]]
     lead_times: list[dict[str, str]]
     images: list[str]
+    local_service: list[str]
     markets: list[str]
 
 
@@ -224,6 +226,7 @@ def typed_fields(form: Form) -> Fields:
         skus=[{name: row.get(name, "") for name in SKU_FIELDS} for _, row in _filled(typed.rows("skus"))],
         lead_times=_padded(typed.rows("lead_times"), ("up_to", "days")),
         images=typed.many("images"),
+        local_service=typed.many("local_service"),
         markets=typed.many("markets"),
     )
 
@@ -260,6 +263,7 @@ def stored_fields(sheet: Mapping[str, Any]) -> Fields:
         ],
         lead_times=_padded(_texts(sheet["lead_times"]), ("up_to", "days")),
         images=list(sheet["images"]),
+        local_service=list(sheet["local_service"]),
         markets=list(sheet["markets"]),
     )
 

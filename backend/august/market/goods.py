@@ -32,6 +32,7 @@ class Order(msgspec.Struct, frozen=True):
     status: str
     flaws: frozenset[Flaw]
     template: int | None
+    local_service: tuple[str, ...] = ()
 
 
 @dataclass
@@ -93,6 +94,7 @@ class Shelf:
             if "no_sample" in order.flaws
             else {"price_cents": tiers[0]["cents"] * 2, "max": 1 + self._roll("sample", number, 3)},
             customization=None if "no_customization" in order.flaws else {"options": list(words.options)},
+            local_service=list(order.local_service) or None,
             markets=[code for code in MARKETS if self._roll(f"market.{code}", number, 100) < 45],  # noqa: PLR2004 - percent
             version=1,
             created_at=created,

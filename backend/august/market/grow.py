@@ -163,10 +163,16 @@ class Nursery:
         shares = [
             number for number, each in zip(numbers, file.templates, strict=True) for _ in range(each.share)
         ]
+        promised = file.local_service
+        able = [place for place in places if promised is not None and leaves[place].local_service]
+        near = set(self._some("player.local_service", able, promised.share if promised else 0))
         for place, leaf in enumerate(leaves):
             template = self.luck.choice("player.template", place, options=shares)
             status = states.get(place, "on_sale")
-            self._product(store, leaf, kinds[place], status, frozenset(flaws[place]), template)
+            countries = promised.countries if promised is not None and place in near else ()
+            self._product(
+                store, leaf, kinds[place], status, frozenset(flaws[place]), template, local_service=countries
+            )
 
     def rival(self, rival: Rival) -> None:
         """A store whose flaws follow from its policy's percentages."""
@@ -192,7 +198,10 @@ class Nursery:
             status = "draft" if rest < policy.drafts else "on_sale"
             if policy.drafts <= rest < policy.drafts + policy.off_shelf:
                 status = "off_shelf"
-            self._product(store, leaf, kind, status, flaws, template)
+            promised = policy.local_service
+            near = leaf.local_service and self._percent("rival.local_service", *key) < promised.share
+            countries = promised.countries if near else ()
+            self._product(store, leaf, kind, status, flaws, template, local_service=countries)
 
     def _merchant(self, store: Store, seat: Any, until: datetime, policy: str, *, is_player: bool) -> None:
         self.merchants.append(
@@ -228,12 +237,31 @@ class Nursery:
             )
         return number
 
-    def _product(
-        self, store: Store, leaf: Leaf, kind: str, status: str, flaws: frozenset[Flaw], template: int
+    def _product(  # noqa: PLR0913 - what a product is grown from, by name
+        self,
+        store: Store,
+        leaf: Leaf,
+        kind: str,
+        status: str,
+        flaws: frozenset[Flaw],
+        template: int,
+        *,
+        local_service: tuple[str, ...],
     ) -> None:
         shipped = template if kind == "rts" and "no_template" not in flaws else None
         number = len(self.products) + 1
-        order = Order(number, store.id, store.brand, store.company, leaf, kind, status, flaws, shipped)
+        order = Order(
+            number,
+            store.id,
+            store.brand,
+            store.company,
+            leaf,
+            kind,
+            status,
+            flaws,
+            shipped,
+            local_service,
+        )
         self.products.append(self.shelf.product(order))
 
     def _percent(self, stream: str, *ids: int) -> int:

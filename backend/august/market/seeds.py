@@ -96,6 +96,13 @@ class Showing(Strict, frozen=True):
     by: Literal["growth", "mixed", "luck"]
 
 
+class LocalService(Strict, frozen=True):
+    """How many Machinery products promise local after-sales service (a count or percent), and where."""
+
+    share: int
+    countries: tuple[str, ...]
+
+
 class Policy(Strict, frozen=True):
     """What a store of a policy let slip: percent of its products; and what it shows."""
 
@@ -103,6 +110,7 @@ class Policy(Strict, frozen=True):
     drafts: int
     off_shelf: int
     showcase: Showing
+    local_service: LocalService
     flaws: dict[Flaw, int]
 
 
@@ -173,7 +181,7 @@ class PlayerStore(Strict, frozen=True):
 
 
 class WorldFile(Strict, frozen=True):
-    """A world file; `leaves` and `flaws` count the player's products, `rts` is a percentage."""
+    """A world file; `leaves`, `flaws`, `local_service` count the player's products, `rts` is percent."""
 
     code: str
     title: dict[str, str]
@@ -184,6 +192,7 @@ class WorldFile(Strict, frozen=True):
     rts: int
     flaws: dict[Flaw, int]
     templates: tuple[Template, ...]
+    local_service: LocalService | None = None
 
 
 class WorldSpec(msgspec.Struct, frozen=True):
@@ -211,6 +220,8 @@ def specs(seeds: Path = SEEDS) -> dict[str, WorldSpec]:
     for seat, policy in policies.value.policies.items():
         if policy.template not in policies.value.templates:
             raise policies.error(f"$.policies.{seat}.template", f"no template {policy.template!r}")
+        place = f"$.policies.{seat}.local_service.countries"
+        _check_countries(policies, place, policy.local_service.countries, book)
     for i, rival in enumerate(rivals.value.rivals):
         _check_store(rivals, f"$.rivals[{i}]", rival, tree, book)
     found: dict[str, WorldSpec] = {}
@@ -273,6 +284,16 @@ def _check_template(
             raise document.error(f"{place}.lines[{i}].countries", text)
 
 
+def _check_countries(
+    document: Document[Policies] | Document[WorldFile],
+    place: str,
+    countries: tuple[str, ...],
+    book: freight_lines.LineBook,
+) -> None:
+    if unknown := [code for code in countries if code not in book.countries]:
+        raise document.error(place, f"unknown countries {', '.join(unknown)}")
+
+
 def _check_world(world: Document[WorldFile], tree: taxonomy.Taxonomy, book: freight_lines.LineBook) -> None:
     file = world.value
     if file.code != world.path.stem:
@@ -281,6 +302,8 @@ def _check_world(world: Document[WorldFile], tree: taxonomy.Taxonomy, book: frei
     for code in file.leaves:
         if code not in tree.leaves:
             raise world.error(f"$.leaves.{code}", f"unknown leaf {code!r}")
+    if file.local_service is not None:
+        _check_countries(world, "$.local_service.countries", file.local_service.countries, book)
     for i, template in enumerate(file.templates):
         _check_template(world, f"$.templates[{i}]", template, book)
     if sum(template.share for template in file.templates) != 100:  # noqa: PLR2004 - percent

@@ -93,6 +93,8 @@ class Sheet(msgspec.Struct, frozen=True):
     store: Merchant
     store_rating: Rating
     case: str
+    # The names of the countries where somebody comes to install and repair.
+    local_service: Sequence[Mapping[str, str]]
 
 
 class StoreFacts(msgspec.Struct, frozen=True):
@@ -159,6 +161,10 @@ def sheet(ctx: Context, number: int, country: str, quantity: int | None) -> Shee
         store=store_of(ctx, product.merchant_id),
         store_rating=whole,
         case=case_of(rating.count, whole.count),
+        local_service=[
+            {"zh": book().countries[code].zh, "en": book().countries[code].en}
+            for code in product.local_service or ()
+        ],
     )
 
 
