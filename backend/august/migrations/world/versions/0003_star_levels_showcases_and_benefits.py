@@ -118,4 +118,7 @@ def upgrade() -> None:
     with op.batch_alter_table("buyers", schema=None) as batch_op:
         batch_op.add_column(sa.Column("closed_at", august.kernel.columns.Instant(), nullable=True))
 
+    with op.batch_alter_table("products", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("local_service", august.kernel.columns.Json(), nullable=True))
+
     # ### end Alembic commands ###
