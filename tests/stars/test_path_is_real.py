@@ -74,6 +74,14 @@ def follow(world: World, way: route.Way) -> None:
     for key in chosen.get("answer", ()):
         payload = {"inquiry": int(key), "text": "Thank you, yes."}
         commands.run(world, SELLER, "opportunities.reply", payload, None)
+    verbs = {
+        verb: [int(step.key) for group in way.groups for step in group.steps if step.verb == verb]
+        for verb in route.VERBS.values()
+    }
+    if verbs["Take out"]:
+        commands.run(world, SELLER, "showcase.remove", {"products": verbs["Take out"]}, None)
+    if verbs["Put in"]:
+        commands.run(world, SELLER, "showcase.show", {"products": verbs["Put in"]}, None)
     assert set(chosen) <= {"services", "content", "answer", "showcase"}
 
 

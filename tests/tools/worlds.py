@@ -19,7 +19,7 @@ SHELF = ROOT / "build" / "worlds"
 
 
 def provide(data: Path, *keys: str) -> Settings:
-    """Settings over a data folder in which these worlds' templates lie already (the usual ones without keys)."""
+    """Settings over a data folder in which these worlds lie already (the usual ones without keys)."""
     settings = Settings(data=data, chores=False)
     made = plan()
     shelf = Worlds.at(made.house, folder=SHELF, url=None)

@@ -1,29 +1,18 @@
 """What the played store can do for its star with a certain effect, and how long that takes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-import msgspec
 from sqlalchemy import select
 
-from august.catalog.models import FreightTemplate, Product
-from august.growth import queries as growth
-from august.growth.rules import GrowthFacts, judge_growth
 from august.kernel.context import Context
 from august.kernel.rulebook import RuleValues
 from august.opportunities.models import Inquiry
-from august.quality import queries as quality
-from august.quality.facts import ProductFacts, fact_rules, judge_content, quality_facts
-from august.quality.rules import QualityFacts, quality_rules
-from august.stars.counts import HIGH_GROWTH, STRONG
+from august.showcase.queries import standing
 from august.stars.path import Act
+from august.stars.prospects import Prospect, State, prospects
 
-# Checks that only editing the product mends; the others are services that are switched on.
-CONTENT = frozenset(
-    {"category", "attributes", "keywords", "product_detail", "price", "tier_price", "package"}
-)
-OPTIONS = ["Customized logo", "Customized packaging"]
+# Where acts that are about no product are done.
+PLACES: Mapping[str, str] = {"answer": "/inquiries?state=open&turn=seller"}
 
 
 class EffortRules(RuleValues, frozen=True):
@@ -38,135 +27,60 @@ class EffortRules(RuleValues, frozen=True):
     margin: int
 
 
-@dataclass(frozen=True)
-class State:
-    """A product at some stage: growth score, and twice the quality beside it (the product power)."""
-
-    growth: int
-    power: int
-
-    def counts(self, track: str) -> dict[str, int]:
-        """What the product adds to the counts of its track."""
-        high, strong = int(self.growth >= HIGH_GROWTH), int(self.power >= STRONG)
-        if track == "rts":
-            return {"rts_high": high, "rts_strong": strong}
-        return {
-            "custom_growth": self.growth,
-            "custom_power": self.power,
-            "custom_high": high,
-            "custom_strong": strong,
-        }
-
-
 def efforts(ctx: Context) -> EffortRules:
     """The minutes in force now."""
     values: EffortRules = ctx.rulebook.values("S1-effort", ctx.now)
     return values
 
 
-def on_sale(ctx: Context) -> list[Product]:
-    """The store's products on sale, by their numbers."""
-    mine = Product.merchant_id == ctx.merchant, Product.status == "on_sale"
-    return list(ctx.session.scalars(select(Product).where(*mine).order_by(Product.id)))
-
-
-def services_for(product: Product, template: int | None) -> dict[str, Any]:
-    """The columns that switching services on changes; what is there already stays."""
-    values: dict[str, Any] = {}
-    if not product.customization:
-        values["customization"] = {"options": list(OPTIONS)}
-    if not product.sample:
-        values["sample"] = {"price_cents": product.price_cents or 100, "max": 1}
-    if product.kind == "rts":
-        if template is not None and product.freight_template_id is None:
-            values["freight_template_id"] = template
-        if not product.delivery_by:
-            values["delivery_by"] = True
-    return values
-
-
-def usual_template(ctx: Context) -> int | None:
-    """The freight template most of the store's products go by."""
-    asked = select(FreightTemplate.id).where(FreightTemplate.merchant_id == ctx.merchant)
-    return ctx.session.scalars(asked.order_by(FreightTemplate.id.desc())).first()
-
-
-def product_acts(ctx: Context) -> Iterator[Act]:
-    """For each product: services to switch on, then content to mend, with what they add to the counts."""
-    products, minutes = on_sale(ctx), efforts(ctx)
-    template = usual_template(ctx)
-    wanted = [services_for(product, template) for product in products]
-    changed = [quality.imagined(product, values) for product, values in zip(products, wanted, strict=True)]
-    with ctx.session.no_autoflush:
-        facts = quality.facts_of(ctx, changed)
-    found = _judged(ctx, facts)
-    judged, best = _scored(ctx, found), _scored(ctx, [_without_content(each) for each in found])
-    for product, each, (score, failed) in zip(changed, facts, judged, strict=True):
-        quality.keep_reach(product, each)
-        product.quality_tenths, product.quality_failed = score, failed
-    now, then = growth.facts_of(ctx, products), growth.facts_of(ctx, changed)
-    for place, product in enumerate(products):
-        before = _state(ctx, now[place], product.quality_tenths)
-        served = _state(ctx, then[place], changed[place].quality_tenths)
-        tenths = best[place][0]
-        whole = _state(ctx, _mended(ctx, then[place], tenths), tenths)
-        track = "rts" if product.kind == "rts" else "custom"
-        first = f"services:{product.id}"
-        if wanted[place]:
-            yield Act(first, "services", minutes.services, _difference(before, served, track))
-        broken = len(CONTENT & set(changed[place].quality_failed))
-        if broken:
-            after = (first,) if wanted[place] else ()
-            adds = _difference(served, whole, track)
-            yield Act(f"content:{product.id}", "content", minutes.content * broken, adds, after)
-
-
-def _state(ctx: Context, facts: GrowthFacts, tenths: int) -> State:
-    score = judge_growth(facts, growth.rules(ctx)).score
-    return State(score, score + 2 * tenths)
-
-
-def _mended(ctx: Context, facts: GrowthFacts, tenths: int) -> GrowthFacts:
-    """The same product with another quality score."""
-    met = tenths >= quality.bands(ctx)[0].least
-    return msgspec.structs.replace(facts, base_met=met, values={**facts.values, "quality": tenths})
-
-
-def _judged(ctx: Context, facts: Sequence[ProductFacts]) -> list[QualityFacts]:
-    thresholds = fact_rules(ctx.rulebook, ctx.now)
-    return [quality_facts(each, judge_content(each, thresholds)) for each in facts]
-
-
-def _scored(ctx: Context, facts: Sequence[QualityFacts]) -> list[tuple[int, list[str]]]:
-    return quality.score(facts, quality_rules(ctx.rulebook, ctx.now))
-
-
-def _without_content(facts: QualityFacts) -> QualityFacts:
-    """The same product with its content mended; where it can be sent stays as it is."""
-    return msgspec.structs.replace(facts, failed=facts.failed - CONTENT)
-
-
-def _difference(before: State, after: State, track: str) -> Mapping[str, int]:
-    old, new = before.counts(track), after.counts(track)
-    return {name: new[name] - old[name] for name in new if new[name] != old[name]}
-
-
-def helpful(acts: Sequence[Act]) -> dict[str, Act]:
-    """The acts by their keys, without those that change nothing and that nothing waits for."""
-    waited = {key for act in acts for key in act.after}
-    return {act.key: act for act in acts if act.adds or act.key in waited}
-
-
-# Where acts that are about no product are done.
-PLACES: Mapping[str, str] = {"answer": "/inquiries?state=open&turn=seller"}
-
-
 def all_acts(ctx: Context) -> list[Act]:
     """Everything the store can do with a certain effect."""
-    return [*product_acts(ctx), *answer_acts(ctx)]
+    found, minutes = prospects(ctx), efforts(ctx)
+    return [
+        *(act for each in found for act in product_acts(each, minutes)),
+        *showcase_acts(found, standing(ctx).free, minutes.showcase),
+        *answer_acts(ctx, minutes.answer),
+    ]
 
 
-def answer_acts(ctx: Context) -> Iterator[Act]:
+def product_acts(product: Prospect, minutes: EffortRules) -> Iterator[Act]:
+    """Services to switch on, then content to mend, with what they add to the counts."""
+    first = f"services:{product.id}"
+    if product.lacks:
+        adds = _difference(product, product.before, product.served)
+        yield Act(first, "services", minutes.services, adds)
+    if product.broken:
+        adds = _difference(product, product.served, product.whole)
+        after = (first,) if product.lacks else ()
+        yield Act(f"content:{product.id}", "content", minutes.content * product.broken, adds, after)
+
+
+def showcase_acts(found: Sequence[Prospect], free: int, minutes: int) -> Iterator[Act]:
+    """Take out what cannot become high-growth; put in what is or can become it, into slots free now."""
+    for product in found:
+        if product.on_show and not product.whole.high:
+            power = product.before.counts(product.track, on_show=True)
+            adds = {name: -power[name] for name in power if "shown" in name and power[name]}
+            yield Act(f"hide:{product.id}", "showcase", minutes, {f"{product.track}_shown": -1, **adds})
+    waiting = [product for product in found if not product.on_show and product.whole.high]
+    waiting.sort(key=lambda product: (-product.before.growth, product.id))
+    for product in waiting[:free]:
+        stage, after = _stage(product)
+        counts = stage.counts(product.track, on_show=True)
+        adds = {name: counts[name] for name in counts if "shown" in name and counts[name]}
+        yield Act(f"show:{product.id}", "showcase", minutes, {f"{product.track}_shown": 1, **adds}, after)
+
+
+def _stage(product: Prospect) -> tuple[State, tuple[str, ...]]:
+    """The first state in which a product is high-growth, and the acts that bring it there."""
+    if product.before.high:
+        return product.before, ()
+    if product.served.high:
+        return product.served, (f"services:{product.id}",)
+    return product.whole, (f"content:{product.id}",) if product.broken else (f"services:{product.id}",)
+
+
+def answer_acts(ctx: Context, minutes: int) -> Iterator[Act]:
     """First answers that wait: each brings its own wait into the average."""
     asked = select(Inquiry.id, Inquiry.at).where(
         Inquiry.merchant_id == ctx.merchant,
@@ -174,7 +88,18 @@ def answer_acts(ctx: Context) -> Iterator[Act]:
         Inquiry.turn == "seller",
         Inquiry.first_reply_at.is_(None),
     )
-    minutes = efforts(ctx).answer
     for number, at in ctx.session.execute(asked.order_by(Inquiry.id)):
         seconds = int((ctx.now - at).total_seconds())
         yield Act(f"answer:{number}", "answer", minutes, {"replies": 1, "reply_seconds": seconds})
+
+
+def _difference(product: Prospect, before: State, after: State) -> Mapping[str, int]:
+    old = before.counts(product.track, on_show=product.on_show)
+    new = after.counts(product.track, on_show=product.on_show)
+    return {name: new[name] - old[name] for name in new if new[name] != old[name]}
+
+
+def helpful(acts: Sequence[Act]) -> dict[str, Act]:
+    """The acts by their keys, without those that change nothing and that nothing waits for."""
+    waited = {key for act in acts for key in act.after}
+    return {act.key: act for act in acts if act.adds or act.key in waited}

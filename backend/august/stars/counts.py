@@ -139,10 +139,11 @@ def _deals(cut: Cut) -> Mapping[str, Ints]:
 
 def _money(cut: Cut) -> Mapping[str, Ints]:
     """Booked receipts of 90 days by kind."""
-    stores, rts, cents = cut.numbers(reads.money)
+    stores, rts, local, cents = cut.numbers(reads.money)
     return {
         "custom_gmv": cut.tally(stores[rts == 0], cents[rts == 0]),
         "rts_gmv": cut.tally(stores[rts == 1], cents[rts == 1]),
+        "local_gmv": cut.tally(stores[local == 1], cents[local == 1]),
     }
 
 

@@ -120,11 +120,13 @@ def deals(*, one: bool) -> Select[Any]:
 
 @cache
 def money(*, one: bool) -> Select[Any]:
-    """Store, RTS or not, and cents of the receipts of 90 days that stand."""
-    table, order = plain(Receipt), plain(Order)
+    """Store, RTS?, with local after-sales?, and cents of the receipts of 90 days that stand."""
+    table, order, product = plain(Receipt), plain(Order), plain(Product)
+    local = _flag(product.c.local_service.is_not(None))
     return (
-        select(table.c.merchant_id, _flag(order.c.kind == "rts"), table.c.cents)
+        select(table.c.merchant_id, _flag(order.c.kind == "rts"), local, table.c.cents)
         .join_from(table, order, order.c.id == table.c.order_id)
+        .outerjoin(product, product.c.id == order.c.product_id)
         .where(*_inside(table.c.booked_at, QUARTER), _or(table.c.cancelled_at, NEVER) >= END)
         .where(*_mine(table, one=one))
     )

@@ -28,11 +28,16 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+PRODUCTS = frozenset({"services", "content", "showcase"})
+VERBS: Mapping[str, str] = {"hide": N_("Take out"), "show": N_("Put in")}
+
+
 @dataclass(frozen=True)
 class Step:
-    """One act: what it is about and where it is done."""
+    """One act: what it is about and where it is done; `verb` where an act of the kind can go either way."""
 
     key: str
+    verb: str
     label: str
     path: str
     minutes: int
@@ -77,7 +82,7 @@ def way(ctx: Context, target: int | None = None) -> Way:
 
 
 def _groups(ctx: Context, chosen: Sequence[Act]) -> list[Group]:
-    numbers = [int(act.key.partition(":")[2]) for act in chosen if act.kind in {"services", "content"}]
+    numbers = [int(act.key.partition(":")[2]) for act in chosen if act.kind in PRODUCTS]
     named = select(Product.id, Product.title).where(Product.id.in_(numbers))
     titles = dict(ctx.session.execute(named).all())
     found = []
@@ -90,10 +95,11 @@ def _groups(ctx: Context, chosen: Sequence[Act]) -> list[Group]:
 
 
 def _step(act: Act, titles: Mapping[int, str]) -> Step:
-    about = act.key.partition(":")[2]
-    if act.kind in {"services", "content"}:
-        return Step(about, titles.get(int(about), about), f"/products/{about}", act.minutes)
-    return Step(about, about, acts.PLACES[act.kind], act.minutes)
+    name, _, about = act.key.partition(":")
+    if act.kind in PRODUCTS:
+        title = titles.get(int(about), about)
+        return Step(about, VERBS.get(name, ""), title, f"/products/{about}", act.minutes)
+    return Step(about, "", about, acts.PLACES[act.kind], act.minutes)
 
 
 def gains(way_: Way) -> list[tuple[str, str, str]]:
