@@ -26,6 +26,7 @@ from august.stars.feature import preview_of
 from august.storefront.feature import FEATURE as STOREFRONT
 from august.trade.feature import FEATURE as TRADE
 from august.traffic.feature import FEATURE as TRAFFIC
+from august.verified.feature import FEATURE as VERIFIED
 
 ROOMS: tuple[Feature, ...] = (
     HOME,
@@ -41,6 +42,7 @@ ROOMS: tuple[Feature, ...] = (
     STARS,
     BENEFITS,
     SHOWCASE,
+    VERIFIED,
     STOREFRONT,
     RULECHANNEL,
     CALCULATORS,

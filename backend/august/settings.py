@@ -33,6 +33,11 @@ class Settings(msgspec.Struct, frozen=True):
         """The folder of SQLite worlds."""
         return self.data / "worlds"
 
+    @property
+    def files(self) -> Path:
+        """The folder of uploaded files, shared by all worlds."""
+        return self.data / "files"
+
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from AUGUST_* variables and DATABASE_URL; ValueError names a variable that makes no sense."""

@@ -236,7 +236,7 @@
     if (box) boxes(box).forEach((one) => { one.checked = box.checked; });
     if (evt.target.matches?.("[data-autosubmit]")) evt.target.form?.requestSubmit();
     const file = evt.target.closest?.(".august-file");
-    if (file) $("[data-file-name]", file).textContent = evt.target.files[0]?.name ?? "";
+    if (file) $("[data-file-name]", file).textContent = [...evt.target.files].map((one) => one.name).join(", ");
     recount();
   });
 

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from august.kernel.errors import Refusal
+from august.kernel.files import Files
 from august.kernel.luck import Luck
 from august.kernel.rulebook import Rulebook
 from august.kernel.tables import Event
@@ -37,6 +38,8 @@ class Context:
     luck: Luck
     listeners: "dict[str, list[Callable[[Context, Event], None]]]" = field(default_factory=dict)
     writable: bool = False
+    # Where uploads are kept; a world being born has none.
+    files: Files | None = None
     # What jobs of one advance remember between their instants; nothing that the world does not hold itself.
     kept: dict[str, Any] = field(default_factory=dict)
 

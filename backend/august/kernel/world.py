@@ -14,6 +14,7 @@ from sqlalchemy import Engine, Select, select, text
 from august.kernel import dump, schema
 from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.errors import Refusal
+from august.kernel.files import Files
 from august.kernel.house import House
 from august.kernel.jobs import settle
 from august.kernel.luck import Luck
@@ -29,11 +30,12 @@ Grow = Callable[[WorldSession, Luck, datetime], None]
 class World:
     """One open world: contexts to read and write it, and the turns that keep writers apart."""
 
-    def __init__(self, world_id: str, space: Space, house: House) -> None:
+    def __init__(self, world_id: str, space: Space, house: House, files: Files) -> None:
         """Bind the world to its namespace."""
         self.id = world_id
         self.space = space
         self.house = house
+        self.files = files
 
     @cached_property
     def _engine(self) -> Engine:
@@ -69,6 +71,7 @@ class World:
             luck=Luck(seed),
             listeners=self.house.listeners,
             writable=writable,
+            files=self.files,
         )
 
     @contextmanager
@@ -128,17 +131,19 @@ class World:
 class Worlds:
     """The store of worlds over one kind of namespace."""
 
-    def __init__(self, space: Space, house: House) -> None:
-        """Keep the space and the house."""
+    def __init__(self, space: Space, house: House, files: Files) -> None:
+        """Keep the space, the house and the store of files that all worlds share."""
         self.space = space
         self.house = house
+        self.files = files
         self._guard = threading.Lock()
         self._checked: set[str] = set()
 
     @classmethod
-    def at(cls, house: House, *, folder: Path, url: str | None) -> "Worlds":
+    def at(cls, house: House, *, folder: Path, url: str | None, files: Path | None = None) -> "Worlds":
         """PostgreSQL when an address is given, a folder of SQLite files otherwise."""
-        return cls(PostgresSpace(url) if url else SqliteSpace(folder), house)
+        space = PostgresSpace(url) if url else SqliteSpace(folder)
+        return cls(space, house, Files(files or folder / "files"))
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -169,7 +174,7 @@ class Worlds:
         """A fresh world from a sealed template, its luck decided by the seed."""
         self.space.copy(template, world_id, seed=seed)
         self._checked.add(world_id)
-        return World(world_id, self.space, self.house)
+        return World(world_id, self.space, self.house, self.files)
 
     def open(self, world_id: str) -> World:
         """An existing world, brought to the newest revision first; 404 when there is none."""
@@ -178,7 +183,7 @@ class Worlds:
                 raise Refusal("world.unknown", N_("There is no such world."), status=404)
             self._upgrade(world_id)
             self._checked.add(world_id)
-        return World(world_id, self.space, self.house)
+        return World(world_id, self.space, self.house, self.files)
 
     def _upgrade(self, world_id: str) -> None:
         engine = self.space.engine(world_id)

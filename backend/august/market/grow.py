@@ -24,6 +24,7 @@ from august.kernel.tables import WorldBase
 from august.market.goods import Order, Shelf
 from august.market.history import live_through
 from august.market.people import buyers, closes
+from august.market.proofs import Drawer
 from august.market.seeds import Flaw, Rival, Template, WorldSpec, specs
 from august.market.showing import fill_showcases
 from august.market.tick import Model
@@ -32,6 +33,7 @@ from august.quality.queries import remeasure_all
 from august.sandboxes.service import WorldFile
 from august.stars import queries as stars
 from august.stars.overview import publication
+from august.verified.models import EngineeringCase, Proof
 
 # T5: the minute the release goes live, 2022-08-25 10:00 in Beijing.
 BORN = datetime(2022, 8, 25, 2, 0, tzinfo=UTC)
@@ -84,13 +86,17 @@ def _reward(ctx: Context) -> None:
 
 def grow_world(session: Session, spec: WorldSpec, luck: Luck, now: datetime, rulebook: Rulebook) -> None:
     """Fill an empty world; the same file and luck give the same world, row for row."""
-    nursery = Nursery(spec, luck, now)
+    nursery, drawer = Nursery(spec, luck, now), Drawer(luck, now, rulebook)
     nursery.player()
-    for rival in spec.rivals:
+    drawer.given(PLAYER, spec.file.player.name_en, spec.file.proofs)
+    for number, rival in enumerate(spec.rivals, start=PLAYER + 1):
         nursery.rival(rival)
+        drawer.lucky(number, rival, spec.policies.policies[rival.policy].proofs)
     tree, book = taxonomy.standing(), freight_lines.standing()
     _store(session, Merchant, nursery.merchants)
     _store(session, Staff, nursery.staff)
+    _store(session, Proof, drawer.proofs)
+    _store(session, EngineeringCase, drawer.cases)
     _store(session, FreightTemplate, nursery.templates)
     _store(session, FreightLine, nursery.lines)
     focus = spec.file.player.industry

@@ -1,6 +1,6 @@
 """World files and the words, rivals and policies that worlds are grown from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,7 @@ from august.catalog import taxonomy
 from august.kernel.seeds import Document
 from august.market.demand import Demand
 from august.settings import SEEDS
+from august.verified.rules import KINDS
 
 Flaw = Literal[
     "thin_description",
@@ -103,8 +104,16 @@ class LocalService(Strict, frozen=True):
     countries: tuple[str, ...]
 
 
+class ProofHabits(Strict, frozen=True):
+    """What rivals of a policy had verified: percents by kind, dollars from and to, cases at most."""
+
+    chances: dict[str, int]
+    export_usd: tuple[int, int]
+    cases: int
+
+
 class Policy(Strict, frozen=True):
-    """What a store of a policy let slip: percent of its products; and what it shows."""
+    """What a store of a policy let slip: percent of its products; what it shows and had verified."""
 
     template: str
     drafts: int
@@ -112,6 +121,7 @@ class Policy(Strict, frozen=True):
     showcase: Showing
     local_service: LocalService
     flaws: dict[Flaw, int]
+    proofs: ProofHabits
 
 
 Span = tuple[float, float]
@@ -161,6 +171,13 @@ class Rivals(Strict, frozen=True):
     rivals: tuple[Rival, ...]
 
 
+class GivenProof(Strict, frozen=True):
+    """A proof that the played store brings along, verified; dollars are for the export figure alone."""
+
+    kind: str
+    export_usd: int | None = None
+
+
 class PlayerStore(Strict, frozen=True):
     """The store that is played; `drafts` and `off_shelf` are counts of products."""
 
@@ -193,6 +210,7 @@ class WorldFile(Strict, frozen=True):
     flaws: dict[Flaw, int]
     templates: tuple[Template, ...]
     local_service: LocalService | None = None
+    proofs: tuple[GivenProof, ...] = ()
 
 
 class WorldSpec(msgspec.Struct, frozen=True):
@@ -218,6 +236,7 @@ def specs(seeds: Path = SEEDS) -> dict[str, WorldSpec]:
     for name, template in policies.value.templates.items():
         _check_template(policies, f"$.templates.{name}", template, book)
     for seat, policy in policies.value.policies.items():
+        _check_kinds(policies, f"$.policies.{seat}.proofs.chances", policy.proofs.chances)
         if policy.template not in policies.value.templates:
             raise policies.error(f"$.policies.{seat}.template", f"no template {policy.template!r}")
         place = f"$.policies.{seat}.local_service.countries"
@@ -269,6 +288,17 @@ def _check_store(
         raise document.error(f"{place}.origin", f"unknown origin {store.origin!r}")
 
 
+def _check_kinds(
+    document: Document[Policies] | Document[WorldFile], place: str, kinds: Iterable[str]
+) -> None:
+    named = list(kinds)
+    for kind in named:
+        if kind not in KINDS:
+            raise document.error(place, f"unknown proof {kind!r}")
+    if len(set(named)) != len(named):
+        raise document.error(place, "a proof is named twice")
+
+
 def _check_template(
     document: Document[Policies] | Document[WorldFile],
     place: str,
@@ -299,6 +329,10 @@ def _check_world(world: Document[WorldFile], tree: taxonomy.Taxonomy, book: frei
     if file.code != world.path.stem:
         raise world.error("$.code", f"the code must be the file's name, {world.path.stem!r}")
     _check_store(world, "$.player", file.player, tree, book)
+    _check_kinds(world, "$.proofs", [each.kind for each in file.proofs])
+    for i, proof in enumerate(file.proofs):
+        if (proof.kind == "export") != (proof.export_usd is not None and proof.export_usd > 0):
+            raise world.error(f"$.proofs[{i}]", "export_usd belongs to the export proof, which needs it")
     for code in file.leaves:
         if code not in tree.leaves:
             raise world.error(f"$.leaves.{code}", f"unknown leaf {code!r}")

@@ -69,7 +69,7 @@ def open_desk(settings: Settings, plan: Plan) -> Desk:
     """The desk over the settings' databases, the control tables brought to the newest revision."""
     settings.data.mkdir(parents=True, exist_ok=True)
     control = Control.at(folder=settings.data, url=settings.database_url)
-    worlds = Worlds.at(plan.house, folder=settings.worlds, url=settings.database_url)
+    worlds = Worlds.at(plan.house, folder=settings.worlds, url=settings.database_url, files=settings.files)
     with worlds.space.hold("control.upgrade", shared=False, wait=True):
         control.upgrade()
     key = code_and_seeds()

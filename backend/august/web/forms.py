@@ -24,12 +24,16 @@ _OURS = {TOKEN, KEY}
 
 @dataclass(frozen=True)
 class Form:
-    """A read form: nested `values`, uploaded `files`, idempotency `key`, `flat` names as typed."""
+    """A read form: nested `values`, uploaded `files`, idempotency `key`, `flat` names as typed.
+
+    `batches` are the files of names that end in `[]`, in the order they were chosen.
+    """
 
     values: dict[str, Any]
     flat: dict[str, str] = field(default_factory=dict)
     files: dict[str, UploadFile] = field(default_factory=dict)
     key: str | None = None
+    batches: dict[str, list[UploadFile]] = field(default_factory=dict)
 
     def text(self, name: str, otherwise: str = "") -> str:
         """One plain field as typed."""
@@ -90,10 +94,13 @@ def parse(pairs: Iterable[tuple[str, Any]]) -> Form:
     flat: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
+    batches: dict[str, list[UploadFile]] = {}
     total = 0
     for count, (name, value) in enumerate(pairs):
         if isinstance(value, UploadFile):
-            if value.filename:
+            if value.filename and name.endswith("[]"):
+                batches.setdefault(name[:-2], []).append(value)
+            elif value.filename:
                 files[name] = value
             continue
         text = clean(str(value))
@@ -105,7 +112,7 @@ def parse(pairs: Iterable[tuple[str, Any]]) -> Form:
             flat[name] = text
     key = flat.get(KEY)
     typed = {name: text for name, text in flat.items() if name not in _OURS}
-    return Form(nest(typed | lists), typed, files, key or None)
+    return Form(nest(typed | lists), typed, files, key or None, batches)
 
 
 def clean(text: str) -> str:
