@@ -13,9 +13,10 @@ from august.kernel.context import Context
 from august.showcase.queries import shown
 from august.stars import reads
 from august.stars.cut import BUYERS, Cut, Ints
-from august.stars.inputs import INPUTS, LABELS, TIERS
+from august.stars.inputs import INPUTS, LABELS, PROFESSIONAL, SERVICES, TIERS
 from august.stars.reads import DAY, TRACE_SECONDS
 from august.stars.visits import converted
+from august.verified.queries import strengths
 
 HIGH_GROWTH = 80
 STRONG = 160
@@ -33,7 +34,7 @@ def counts(
     """
     cut = Cut(ctx, at, store, live=live)
     found = {name: np.zeros(len(cut.ids), dtype=np.int64) for name in INPUTS}
-    for part in (_goods, _talks, _deals, _money, _service, converted):
+    for part in (_goods, _talks, _deals, _money, _service, _proofs, converted):
         found |= part(cut)
     return cut.ids, found
 
@@ -155,3 +156,23 @@ def _service(cut: Cut) -> Mapping[str, Ints]:
     made["disputes"] = cut.tally(stores)
     stores, left = cut.numbers(reads.traces)
     return made | {"shipments": cut.tally(stores), "traced": cut.tally(stores[left <= TRACE_SECONDS])}
+
+
+def _proofs(cut: Cut) -> Mapping[str, Ints]:
+    """Verified strengths and engineering cases as they stand (S3)."""
+    names = [
+        "export_cents", *(f"proof_{kind}" for kind in PROFESSIONAL),
+        *(f"service_{kind}" for kind in SERVICES), "engineering", "cases",
+    ]  # fmt: skip
+    found = np.zeros((len(cut.ids), len(names)), dtype=np.int64)
+    places = {number: place for place, number in enumerate(cut.ids.tolist())}
+    for number, had in strengths(cut.ctx).items():
+        if number in places:
+            found[places[number]] = [
+                had.export_cents,
+                *(kind in had.professional for kind in PROFESSIONAL),
+                *(kind in had.services for kind in SERVICES),
+                had.engineering,
+                had.cases,
+            ]
+    return dict(zip(names, found.T, strict=True))

@@ -1,4 +1,4 @@
-"""star levels showcases and benefits."""
+"""star levels benefits and proofs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,6 +44,52 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_benefit_grants_state_valid_until"), ["state", "valid_until"], unique=False
         )
+
+    op.create_table(
+        "engineering_cases",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("finished_on", sa.String(length=7), nullable=False),
+        sa.Column("value_cents", sa.BigInteger(), nullable=True),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("files", august.kernel.columns.Json(), nullable=False),
+        sa.Column("added_at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("removed_at", august.kernel.columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engineering_cases")),
+    )
+    with op.batch_alter_table("engineering_cases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_engineering_cases_merchant_id"), ["merchant_id"], unique=False)
+
+    op.create_table(
+        "proofs",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("submitted_at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("due_at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("decided_at", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("details", august.kernel.columns.Json(), nullable=False),
+        sa.Column("files", august.kernel.columns.Json(), nullable=False),
+        sa.Column("findings", august.kernel.columns.Json(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('export', 'trademark', 'fortune500', 'aeo', 'oem', 'overseas_after_sales', 'models_3d', 'software_copyright', 'overseas_stock', 'engineering')",
+            name=op.f("ck_proofs_kind"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('submitted', 'verified', 'rejected', 'withdrawn')", name=op.f("ck_proofs_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proofs")),
+    )
+    with op.batch_alter_table("proofs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proofs_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proofs_merchant_id_kind"), ["merchant_id", "kind"], unique=False)
 
     op.create_table(
         "showcase_items",
