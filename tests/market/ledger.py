@@ -22,6 +22,8 @@ AHEAD = {
     ("orders", "ship_by"),
     ("disputes", "deadline"),
     ("merchants", "member_until"),
+    ("benefit_grants", "valid_until"),
+    ("showcase_orders", "until"),
     ("buyers", "closed_at"),
 }
 

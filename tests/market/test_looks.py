@@ -70,6 +70,7 @@ FACTORS: list[tuple[str, Stage, int, int]] = [
     ("quality", "search", 29, 50),
     ("growth", "search", 40, 90),
     ("search_reviews", "search", 0, 30),
+    ("showcase", "search", 0, 1),
     ("click_reviews", "click", 0, 30),
     ("click_price", "click", 160, 60),
     ("ask_reviews", "ask", 0, 20),

@@ -133,10 +133,10 @@ def test_the_strength_bonus_goes_to_the_custom_merchant_ability_only(
         "custom_growth": growth,
         "export_cents": 10**9,
         "proof_aeo": 1,
-        # No service counts in security but the stock, which is not there.
+        # 3D models count for nothing in apparel.
         "service_models_3d": 1,
     }
-    found = judge(store({"merchant": 7_000, "product": 7_000}, **given), RULES, "security")
+    found = judge(store({"merchant": 7_000, "product": 7_000}, **given), RULES, "apparel")
     assert found.strength == points
     assert found.abilities["custom"] == (7_000 + points * 100, 9_500, 9_500, 9_500)
     assert found.abilities["rts"] == (7_000, 9_500, 9_500, 9_500)

@@ -175,6 +175,8 @@ def remember(ctx: Context) -> None:
     players = ctx.session.scalars(select(Merchant.id).where(Merchant.is_player)).all()
     rules = rules_at(ctx.rulebook, ctx.now)
     for store in players:
+        if ctx.session.get(Prediction, (store, today(ctx))) is not None:
+            continue  # a world is born with its first one
         _, columns = counts(ctx, today(ctx), store)
         inputs = {name: int(column[0]) for name, column in columns.items()}
         parts = decide(inputs, rules)
