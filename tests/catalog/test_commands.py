@@ -197,6 +197,21 @@ def test_freight_template_in_use_stays(world: World) -> None:
     ]
 
 
+def test_machines_may_promise_local_service(world: World) -> None:
+    digger = {**SOFA, "leaf": "mini_excavators", "local_service": ["US", "DE", "US"]}
+    number = run(world, "save_product", **digger)["product"]
+    assert product(world, number).local_service == ["US", "DE"]
+    with world.reading(PLAYER) as ctx:
+        (row,) = (row for row in exported_rows(ctx) if row[0] == str(number))
+        assert row[HEADER.index("local_service")] == "US DE"
+        again = sheet_of(ctx, read(write_csv(HEADER, [row])))
+    assert again.rows[0].local_service == ["US", "DE"]
+    # What a sheet does not name is promised nowhere.
+    run(world, "save_product", **{**digger, "local_service": []}, product=number, version=1)
+    assert product(world, number).local_service is None
+    assert product(world, 1).local_service is None
+
+
 def test_views_are_kept_by_name(world: World) -> None:
     view = run(world, "save_view", name="Red", query="band=red")
     assert run(world, "save_view", name="Red", query="band=amber") == view
