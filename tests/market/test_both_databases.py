@@ -10,11 +10,12 @@ import pytest
 from august.features import house
 from august.kernel.clock import parse_instant
 from august.kernel.commands import run
-from august.kernel.context import Actor
+from august.kernel.context import SYSTEM, Actor
 from august.kernel.jobs import advance
 from august.kernel.world import World, Worlds
 from august.market.grow import BORN, world_files
 from august.settings import SEEDS
+from august.showcase.commands import grant
 
 PLAYER = Actor("player", merchant=1)
 FILES = {file.key: file for file in world_files(SEEDS, house().rulebook)}
@@ -76,6 +77,11 @@ def test_the_same_actions_lead_to_the_same_world(stores: tuple[Worlds, Worlds]) 
         run(world, PLAYER, "catalog.copy_product", {"product": number})
         run(world, PLAYER, "catalog.import_products", {"rows": [sofa, {**sofa, "product": 4}]})
         run(world, PLAYER, "catalog.save_view", {"name": "红色", "query": "band=red"})
+        with world.writing(SYSTEM) as ctx:
+            order = grant(ctx, 1, 5, 2, "benefit")
+            ctx.session.commit()
+        run(world, PLAYER, "showcase.open_order", {"order": order})
+        run(world, PLAYER, "showcase.show_best", {})
         advance(world, BORN + timedelta(days=7))
         run(world, PLAYER, "catalog.take_down", {"product": number})
         advance(world, parse_instant("2022-09-02T00:00:00-07:00"))
