@@ -49,7 +49,7 @@ def test_the_access_table_says_who_may_apply(page: Page, sandbox: Sandbox) -> No
     expect(machines).to_contain_text("may not apply")
     expect(machines).to_contain_text("open to Machinery")
     expect(page.locator('[data-kind="export"]')).to_contain_text("verified")
-    page.locator('[data-kind="engineering"]').get_by_role("link", name="Apply").click()
+    page.locator('[data-kind="engineering"]').get_by_role("link", name="Apply for it").click()
     settled(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Apply: Engineering capability")
 

@@ -24,6 +24,7 @@ from august.sandboxes.models import Sandbox
 from august.sandboxes.service import Desk
 from august.stars.models import Evaluation
 from august.trade.models import Order, OrderView
+from august.verified.models import EngineeringCase, Proof
 from tests.tools.bare import evaluation
 from tests.tools.statements import counting
 from tests.tools.worlds import provide
@@ -80,6 +81,12 @@ PAGES = {
     "/clock?days=30": FRAME + 7,
     "/clock/bar": FRAME,
     "/find?q=sofa": FRAME + 5,
+    "/verified": FRAME + 5,
+    "/verified/access": FRAME + 5,
+    "/verified/apply/oem": FRAME + 5,
+    "/verified/engineering": FRAME + 6,
+    "/verified/proofs/1": FRAME + 6,
+    "/why/proof/1": FRAME + 2,
     "/why/quality/1": FRAME + 5,
     "/why/growth/1": FRAME + 6,
     "/why/order-late/1": FRAME + 2,
@@ -104,6 +111,9 @@ CALLS = {
     "/integrity/disputes?size=100": 4,
     "/integrity/disputes/1": 7,
     "/home/todos": 11,
+    "/verified/proofs": 5,
+    "/verified/proofs/1": 2,
+    "/verified/cases": 2,
     "/home/figures": 7,
     "/traffic/visitors?size=100": 6,
     "/traffic/products?size=100": 5,
@@ -196,9 +206,24 @@ def fill(desk: Desk, sandbox: Sandbox) -> None:
         ctx.session.add_all(
             Message(merchant_id=1, at=BORN, kind="rule", text="{n}", params={"n": n}) for n in range(MANY)
         )
+        ctx.session.add_all(case(n) for n in range(MANY))
+        ctx.session.add_all(proof() for _ in range(MANY))
         ctx.session.commit()
     for n in range(MANY):
         desk.checkpoint(sandbox, f"Checkpoint {n}")
+
+
+def case(number: int) -> EngineeringCase:
+    """A case without pictures."""
+    told = {"country": "US", "finished_on": "2022-05", "value_cents": None, "files": [], "removed_at": None}
+    return EngineeringCase(merchant_id=1, title=f"Case {number}", description="Built.", added_at=BORN, **told)
+
+
+def proof() -> Proof:
+    """One of many applications that were taken back."""
+    told: dict[str, Any] = {"details": {}, "files": [], "findings": []}
+    at = {"submitted_at": BORN, "due_at": BORN, "decided_at": BORN}
+    return Proof(merchant_id=1, kind="aeo", state="withdrawn", **at, **told)
 
 
 @pytest.fixture(scope="module")

@@ -58,7 +58,7 @@ def served(ctx: Context, name: str) -> Response[bytes]:
 
 def taken(files: Files, form: Form, most: int) -> list[dict[str, str]]:
     """Keep what a form brought, after what an earlier sending of it brought already."""
-    kept = _kept(form)
+    kept = brought(form)
     chosen = form.batches.get("files", [])
     if len(kept) + len(chosen) > most:
         told = Phrase(N_("At most {limit} files are possible."), {"limit": most})
@@ -83,7 +83,7 @@ def _put(files: Files, sent: UploadFile) -> dict[str, str]:
     return {"hash": stored.hash, "name": sent.filename[:120]}
 
 
-def _kept(form: Form) -> list[dict[str, str]]:
+def brought(form: Form) -> list[dict[str, str]]:
     """The files of an earlier sending, as `hash name`; one without a name goes by its hash."""
     sent = form.values.get("kept", [])
     told = [str(each).partition(" ") for each in sent] if isinstance(sent, list) else []

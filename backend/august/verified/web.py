@@ -15,7 +15,7 @@ from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
 from august.verified import queries, rules, words
 from august.verified.commands import own_proof, unknown_kind
-from august.verified.files_web import FORM_LIMIT, taken
+from august.verified.files_web import FORM_LIMIT, brought, taken
 from august.web.forms import Form, fresh_key
 from august.web.htmx import AnyRequest
 from august.web.i18n import say
@@ -29,7 +29,7 @@ DONE = {
     "removed": N_("The case was removed."),
 }
 STEP_WORDS = {
-    "apply": N_("Apply"),
+    "apply": N_("Apply for it"),
     "again": N_("Apply again"),
     "renew": N_("Bring up to date"),
     "await": N_("Await the result"),
@@ -118,7 +118,7 @@ class ApplyPage(Controller):
         except Refusal as refusal:
             if refusal.status in {401, 403, 404}:
                 raise
-            return _apply_page(request, door, kind, refusal, form, files)
+            return _apply_page(request, door, kind, refusal, form, files or brought(form))
         return Redirect(f"/w/{door.sandbox.id}/verified/proofs/{made}?done=applied", status_code=303)
 
 
@@ -259,7 +259,7 @@ class EngineeringPage(Controller):
         except Refusal as refusal:
             if refusal.status in {401, 403, 404}:
                 raise
-            return _engineering_page(request, door, refusal, form, files)
+            return _engineering_page(request, door, refusal, form, files or brought(form))
         return Redirect(f"/w/{door.sandbox.id}/verified/engineering?done=case", status_code=303)
 
     @post("/cases/{case:int}/remove", sync_to_thread=True, status_code=200)
