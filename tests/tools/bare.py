@@ -20,7 +20,9 @@ from august.market.grow import BORN, world_files
 from august.opportunities.models import Inquiry
 from august.reviews.models import PendingReview, Review
 from august.settings import SEEDS
+from august.stars.inputs import INPUTS
 from august.stars.models import Evaluation
+from august.stars.rules import EACH
 from august.trade.models import Order, Receipt
 
 PLAYER = Actor("player", merchant=1)
@@ -215,8 +217,7 @@ def review(**more: Any) -> tuple[type[WorldBase], dict[str, Any]]:
 
 
 def evaluation(month: str, star: int, at: datetime | None, merchant: int = 1) -> Evaluation:
-    """An evaluation as the stars publish it, without what it was made from."""
-    nothing = np.zeros(4, dtype=np.int64)
+    """An evaluation as the stars publish it, made from nothing."""
     return Evaluation(
         merchant_id=merchant,
         month=month,
@@ -225,6 +226,6 @@ def evaluation(month: str, star: int, at: datetime | None, merchant: int = 1) ->
         published_at=at,
         star=star,
         track="custom",
-        abilities=nothing,
-        inputs=nothing,
+        abilities=np.zeros(2 * EACH, dtype=np.int64),
+        inputs=np.zeros(len(INPUTS), dtype=np.int64),
     )

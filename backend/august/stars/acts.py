@@ -56,12 +56,7 @@ def product_acts(product: Prospect, minutes: EffortRules) -> Iterator[Act]:
 
 
 def showcase_acts(found: Sequence[Prospect], free: int, minutes: int) -> Iterator[Act]:
-    """Take out what cannot become high-growth; put in what is or can become it, into slots free now."""
-    for product in found:
-        if product.on_show and not product.whole.high:
-            power = product.before.counts(product.track, on_show=True)
-            adds = {name: -power[name] for name in power if "shown" in name and power[name]}
-            yield Act(f"hide:{product.id}", "showcase", minutes, {f"{product.track}_shown": -1, **adds})
+    """Put what is or can become high-growth into slots that are free now."""
     waiting = [product for product in found if not product.on_show and product.whole.high]
     waiting.sort(key=lambda product: (-product.before.growth, product.id))
     for product in waiting[:free]:

@@ -97,14 +97,18 @@ def prospects(ctx: Context) -> list[Prospect]:
     products = on_sale(ctx)
     template = usual_template(ctx)
     wanted = [services_for(product, template) for product in products]
-    changed = [quality.imagined(product, values) for product, values in zip(products, wanted, strict=True)]
+    changed = [
+        quality.imagined(product, values) if values else product
+        for product, values in zip(products, wanted, strict=True)
+    ]
     with ctx.session.no_autoflush:
         facts = quality.facts_of(ctx, changed)
     found = _judged(ctx, facts)
     judged, best = _scored(ctx, found), _scored(ctx, [_without_content(each) for each in found])
-    for product, each, (score, failed) in zip(changed, facts, judged, strict=True):
-        quality.keep_reach(product, each)
-        product.quality_tenths, product.quality_failed = score, failed
+    for product, values, each, (score, failed) in zip(changed, wanted, facts, judged, strict=True):
+        if values:
+            quality.keep_reach(product, each)
+            product.quality_tenths, product.quality_failed = score, failed
     now, then = growth.facts_of(ctx, products), growth.facts_of(ctx, changed)
     on_show = set(shown(ctx)[1].tolist())
     return [

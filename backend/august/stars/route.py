@@ -18,7 +18,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
         N_("Customization, samples and delivery-by for products that lack them; one press does it."),
     ),
     "content": (N_("Mend content"), N_("Open the product and mend what its quality ball says.")),
-    "showcase": (N_("Change showcases"), N_("Show high-growth products in place of others.")),
+    "showcase": (
+        N_("Fill showcases"),
+        N_("Put high-growth products into slots that are free; one press does it."),
+    ),
     "proof": (
         N_("Apply for a proof"),
         N_("The review takes some days; verified proofs count."),
@@ -29,15 +32,13 @@ KINDS: Mapping[str, tuple[str, str]] = {
 
 
 PRODUCTS = frozenset({"services", "content", "showcase"})
-VERBS: Mapping[str, str] = {"hide": N_("Take out"), "show": N_("Put in")}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One act: what it is about and where it is done; `verb` where an act of the kind can go either way."""
+    """One act: what it is about and where it is done."""
 
     key: str
-    verb: str
     label: str
     path: str
     minutes: int
@@ -95,11 +96,11 @@ def _groups(ctx: Context, chosen: Sequence[Act]) -> list[Group]:
 
 
 def _step(act: Act, titles: Mapping[int, str]) -> Step:
-    name, _, about = act.key.partition(":")
+    about = act.key.partition(":")[2]
     if act.kind in PRODUCTS:
         title = titles.get(int(about), about)
-        return Step(about, VERBS.get(name, ""), title, f"/products/{about}", act.minutes)
-    return Step(about, "", about, acts.PLACES[act.kind], act.minutes)
+        return Step(about, title, f"/products/{about}", act.minutes)
+    return Step(about, about, acts.PLACES[act.kind], act.minutes)
 
 
 def gains(way_: Way) -> list[tuple[str, str, str]]:

@@ -127,17 +127,14 @@ class StarsPage(Controller):
 
     @post("/path/showcase", sync_to_thread=True)
     def showcase(self, door: Door, form: ReadForm) -> Redirect:
-        """Change the showcase as the path says."""
+        """Fill the showcase as the path says."""
         with door.reading() as ctx:
             asked = form.text("to")
             found = route.way(ctx, int(asked) if asked in STARS else None)
         steps = [step for group in found.groups if group.kind == "showcase" for step in group.steps]
-        out = [int(step.key) for step in steps if step.verb == route.VERBS["hide"]]
-        into = [int(step.key) for step in steps if step.verb == route.VERBS["show"]]
-        if out:
-            door.run("showcase.remove", {"products": out}, form.key and f"{form.key}-out")
-        if into:
-            door.run("showcase.show", {"products": into}, form.key and f"{form.key}-in")
+        products = [int(step.key) for step in steps]
+        if products:
+            door.run("showcase.show", {"products": products}, form.key)
         return Redirect(f"/w/{door.sandbox.id}/stars/path?to={found.target}&done=showcase", status_code=303)
 
     @get("/versions", sync_to_thread=True)
