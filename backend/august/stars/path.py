@@ -33,12 +33,16 @@ class Act(msgspec.Struct, frozen=True):
 
 
 class Path(msgspec.Struct, frozen=True, dict=True):
-    """Acts in the order in which to do them, and what the store will be then."""
+    """Acts in the order in which to do them, and what the store will be then.
+
+    A `narrow` one leaves an ability less than the margin above the line: a day's data may undo it.
+    """
 
     track: Track
     target: int
     acts: tuple[Act, ...]
     parts: Parts
+    narrow: bool = False
 
     @cached_property
     def minutes(self) -> int:
@@ -95,7 +99,21 @@ class Task(msgspec.Struct, frozen=True, dict=True):
 
 
 def cheapest(task: Task) -> Path | None:
-    """The path of least effort over both tracks; None when no acts reach the star."""
+    """The path of least effort over both tracks; None when no acts reach the star.
+
+    Where nothing reaches it with the margin, what just reaches it will do.
+    """
+    found = _over_tracks(task)
+    if found is None and task.margin:
+        found = _over_tracks(msgspec.structs.replace(task, margin=0))
+    if found is None:
+        return None
+    safe = task.rules.frame.stars[task.target - 1] * HUNDREDTHS + task.margin
+    narrow = min(found.parts.abilities[found.track]) < safe
+    return msgspec.structs.replace(found, narrow=narrow)
+
+
+def _over_tracks(task: Task) -> Path | None:
     found = [path for track in TRACKS if (path := _of_track(task, track)) is not None]
     return min(found, key=lambda path: (path.minutes, TRACKS.index(path.track)), default=None)
 
