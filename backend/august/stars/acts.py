@@ -16,7 +16,7 @@ PLACES: Mapping[str, str] = {"answer": "/inquiries?state=open&turn=seller"}
 
 
 class EffortRules(RuleValues, frozen=True):
-    """The numbers of rule S1-effort: minutes an act takes, and the points to aim above a threshold."""
+    """The numbers of rule S1-effort: minutes an act takes, and the points to stand above a threshold."""
 
     services: int
     content: int
@@ -25,6 +25,7 @@ class EffortRules(RuleValues, frozen=True):
     proof: int
     case: int
     margin: int
+    slack: int
 
 
 def efforts(ctx: Context) -> EffortRules:

@@ -58,8 +58,10 @@ class Task(msgspec.Struct, frozen=True, dict=True):
     industry: str
     acts: Mapping[str, Act]
     target: int
-    # Hundredths of points above the threshold to aim at where an ability is short: a day more can take some.
+    # Hundredths of points to stand above the threshold, as the data of a day more can take some: the first
+    # ability, which goes by growth scores, and the others.
     margin: int = 0
+    slack: int = 0
 
     def done(self, chosen: Iterable[str]) -> dict[str, int]:
         """The counts after some acts."""
@@ -82,16 +84,10 @@ class Task(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def aims(self) -> Mapping[Track, tuple[int, ...]]:
-        """The points each ability is to have: the threshold, with the margin where it is short of it now."""
+        """The points each ability is to have: what one's own acts raise, with the margin."""
         least = self.rules.frame.stars[self.target - 1] * HUNDREDTHS
-        now = self.parts(()).abilities
-        return {
-            track: tuple(
-                min(WHOLE * HUNDREDTHS, least + self.margin) if points < least else least
-                for points in now[track]
-            )
-            for track in TRACKS
-        }
+        safe = min(WHOLE * HUNDREDTHS, least + self.margin)
+        return {track: (safe, *(least for _ in ABILITIES[track][1:])) for track in TRACKS}
 
     def opened(self, chosen: Iterable[str]) -> bool:
         """Whether proofs count after some acts (S3)."""
@@ -108,8 +104,9 @@ def cheapest(task: Task) -> Path | None:
         found = _over_tracks(msgspec.structs.replace(task, margin=0))
     if found is None:
         return None
-    safe = task.rules.frame.stars[task.target - 1] * HUNDREDTHS + task.margin
-    narrow = min(found.parts.abilities[found.track]) < safe
+    least = task.rules.frame.stars[task.target - 1] * HUNDREDTHS
+    own, *others = found.parts.abilities[found.track]
+    narrow = own < min(WHOLE * HUNDREDTHS, least + task.margin) or min(others) < least + task.slack
     return msgspec.structs.replace(found, narrow=narrow)
 
 

@@ -24,17 +24,24 @@ CONTENT = frozenset(
 OPTIONS = ["Customized logo", "Customized packaging"]
 
 
+# Points a product must stand above the line of high growth before a path counts on it: what it brought in
+# 30 days changes with every day.
+SURE = 4
+
+
 @dataclass(frozen=True)
 class State:
     """A product at some stage: growth score, and twice the quality beside it (the product power)."""
 
     growth: int
     power: int
+    # Whether it was high-growth before anything was done.
+    was_high: bool = False
 
     @property
     def high(self) -> bool:
-        """Whether it is a high-growth product."""
-        return self.growth >= HIGH_GROWTH
+        """Whether it is a high-growth product, and will surely be one tomorrow unless it was one before."""
+        return self.was_high or self.growth >= HIGH_GROWTH + SURE
 
     def counts(self, track: str, *, on_show: bool) -> dict[str, int]:
         """What the product adds to the counts of its track."""
@@ -116,9 +123,9 @@ def prospects(ctx: Context) -> list[Prospect]:
             id=product.id,
             track="rts" if product.kind == "rts" else "custom",
             on_show=product.id in on_show,
-            before=_state(ctx, now[place], product.quality_tenths),
-            served=_state(ctx, then[place], changed[place].quality_tenths),
-            whole=_state(ctx, _mended(ctx, then[place], best[place][0]), best[place][0]),
+            before=(before := _state(ctx, now[place], product.quality_tenths)),
+            served=_state(ctx, then[place], changed[place].quality_tenths, before),
+            whole=_state(ctx, _mended(ctx, then[place], best[place][0]), best[place][0], before),
             lacks=bool(wanted[place]),
             broken=len(CONTENT & set(changed[place].quality_failed)),
         )
@@ -126,9 +133,9 @@ def prospects(ctx: Context) -> list[Prospect]:
     ]
 
 
-def _state(ctx: Context, facts: GrowthFacts, tenths: int) -> State:
+def _state(ctx: Context, facts: GrowthFacts, tenths: int, before: State | None = None) -> State:
     score = judge_growth(facts, growth.rules(ctx)).score
-    return State(score, score + 2 * tenths)
+    return State(score, score + 2 * tenths, score >= HIGH_GROWTH if before is None else before.was_high)
 
 
 def _mended(ctx: Context, facts: GrowthFacts, tenths: int) -> GrowthFacts:

@@ -73,8 +73,9 @@ def way(ctx: Context, target: int | None = None) -> Way:
     aim = min(most, target or result.parts.star + 1)
     industry = queries.industries()[result.inputs["industry"]]
     known = acts.helpful(acts.all_acts(ctx))
-    margin = acts.efforts(ctx).margin * HUNDREDTHS
-    task = Task(result.inputs, result.rules, industry, known, aim, margin)
+    above = acts.efforts(ctx)
+    margins = above.margin * HUNDREDTHS, above.slack * HUNDREDTHS
+    task = Task(result.inputs, result.rules, industry, known, aim, *margins)
     path = cheapest(task)
     stuck: dict[Track, Sequence[str]] = {}
     if path is None:
