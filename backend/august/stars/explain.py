@@ -1,6 +1,7 @@
 """Why a store has its star: tracks, abilities, indicators, what they were measured from (S1, S2)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -49,17 +50,17 @@ def lines(inputs: Inputs, rules: Rules, track: Track, ability: str) -> tuple[Lin
     return tuple(found)
 
 
-def why_star(inputs: Inputs, rules: Rules, parts: Parts, industry: str) -> Node:
-    """The whole tree of a star."""
+def why_star(inputs: Inputs, rules: Rules, parts: Parts, industry: str, at: datetime) -> Node:
+    """The whole tree of a star; its data end at `at`."""
     return Node(
         N_("{star}★: the higher of the two tracks, {track}"),
         {"star": parts.star, "track": Phrase(words.TRACKS[parts.track])},
         rule="S1",
-        children=tuple(why_track(inputs, rules, parts, track, industry) for track in TRACKS),
+        children=tuple(why_track(inputs, rules, parts, track, industry, at) for track in TRACKS),
     )
 
 
-def why_track(inputs: Inputs, rules: Rules, parts: Parts, track: Track, industry: str) -> Node:
+def why_track(inputs: Inputs, rules: Rules, parts: Parts, track: Track, industry: str, at: datetime) -> Node:
     """One track: the lowest of its abilities decides."""
     lowest = min(parts.stars[track])
     names = [
@@ -72,18 +73,18 @@ def why_track(inputs: Inputs, rules: Rules, parts: Parts, track: Track, industry
         {"track": Phrase(words.TRACKS[track]), "star": parts.track_stars[track], "lowest": Phrase(names[0])},
         rule="S1",
         children=tuple(
-            why_ability(inputs, rules, parts, track, ability, industry) for ability in ABILITIES[track]
+            why_ability(inputs, rules, parts, track, ability, industry, at) for ability in ABILITIES[track]
         ),
     )
 
 
-def why_ability(
-    inputs: Inputs, rules: Rules, parts: Parts, track: Track, ability: str, industry: str
+def why_ability(  # noqa: PLR0913, PLR0917 - a star, its track and ability, and when its data end
+    inputs: Inputs, rules: Rules, parts: Parts, track: Track, ability: str, industry: str, at: datetime
 ) -> Node:
     """One ability: its indicators, the bonus, the basic service metric, what is missing to the next star."""
     place = ABILITIES[track].index(ability)
     points, star = parts.abilities[track][place], parts.stars[track][place]
-    children = [_line(each, inputs) for each in lines(inputs, rules, track, ability)]
+    children = [_line(each, inputs, at) for each in lines(inputs, rules, track, ability)]
     if track == "custom" and ability == "merchant":
         children.append(_strength(inputs, rules, industry))
     if track == "custom" and ability == "trade" and rules.machinery is not None:
@@ -100,7 +101,7 @@ def why_ability(
     )
 
 
-def _line(line: Line, inputs: Inputs) -> Node:
+def _line(line: Line, inputs: Inputs, at: datetime) -> Node:
     each = line.indicator
     return Node(
         N_("{indicator}: {value} earns {points} of 100 points, weight {weight}%"),
@@ -111,28 +112,25 @@ def _line(line: Line, inputs: Inputs) -> Node:
             "weight": each.weight,
         },
         rule="S4" if each.measure == INDEX else "S5" if each.name == "conversion" else "S2",
-        children=_sources(each.measure, inputs),
+        children=_sources(each.measure, inputs, at),
         outcome="ok" if not line.room else "note",
         remedy=words.REMEDIES[each.name] if line.room else None,
     )
 
 
-def _sources(measure: str, inputs: Inputs) -> tuple[Node, ...]:
-    """The counts a measure was made of."""
-    if measure == INDEX or measure not in MEASURES:
-        return ()
+def _sources(measure: str, inputs: Inputs, at: datetime) -> tuple[Node, ...]:
+    """The counts a measure was made of, and the days they were counted over."""
+    days = words.DAYS.get(measure)
+    when = Node(N_("As it stands at {until}."), {"until": at})
+    if days is not None:
+        when = Node(N_("{days} complete Pacific days up to {until}."), {"days": days, "until": at})
+    if measure == INDEX or MEASURES[measure].bottom is None:
+        return (when,)
     made = MEASURES[measure]
-    if made.bottom is None:
-        return ()
-    if not inputs[made.bottom]:
-        return (Node(N_("There is nothing to measure yet: a neutral value stands in."), outcome="note"),)
-    top = inputs[made.top]
-    return (
-        Node(
-            N_("{top} ÷ {bottom}"),
-            {"top": top, "bottom": inputs[made.bottom]},
-        ),
-    )
+    bottom = inputs[str(made.bottom)]
+    if not bottom:
+        return (Node(N_("There is nothing to measure yet: a neutral value stands in."), outcome="note"), when)
+    return (Node(N_("{top} ÷ {bottom}"), {"top": inputs[made.top], "bottom": bottom}), when)
 
 
 def _strength(inputs: Inputs, rules: Rules, industry: str) -> Node:

@@ -19,7 +19,7 @@ def star(ctx: Context, key: str) -> Node:
             raise _unknown(key)
         result = overview.issued(ctx, kept)
     industry = queries.industries()[result.inputs["industry"]]
-    return why_star(result.inputs, result.rules, result.parts, industry)
+    return why_star(result.inputs, result.rules, result.parts, industry, result.at)
 
 
 def ability(ctx: Context, key: str) -> Node:
@@ -30,7 +30,7 @@ def ability(ctx: Context, key: str) -> Node:
         raise _unknown(key)
     result = overview.now(ctx)
     industry = queries.industries()[result.inputs["industry"]]
-    return why_ability(result.inputs, result.rules, result.parts, track, part, industry)
+    return why_ability(result.inputs, result.rules, result.parts, track, part, industry, result.at)
 
 
 def _unknown(key: str) -> Refusal:

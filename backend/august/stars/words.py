@@ -54,6 +54,17 @@ UNITS: Mapping[str, str] = {
     "tradable": "count", "rts_high": "count", "rts_strong": "count", "traffic": "count", "index": "count",
     "rts_payers": "count", "points": "count",
 }  # fmt: skip
+# The complete Pacific days a measure is counted over; others count as things stand.
+DAYS: Mapping[str, int] = {
+    **dict.fromkeys(("traffic", "index", "conversion", "own_conversion", "reply", "communication"), 30),
+    **dict.fromkeys(
+        (
+            "custom_gmv", "custom_payment", "custom_repurchase", "rts_gmv", "rts_payment", "rts_repurchase",
+            "rts_payers", "on_time", "dispute_rate", "trace", "certainty",
+        ),
+        90,
+    ),
+}  # fmt: skip
 EVIDENCE: Mapping[str, str] = {
     "growth": "/growth", "high_share": "/growth?sort=-growth", "power": "/growth", "strong_share": "/growth",
     "tradable": "/products?status=on_sale&kind=rts", "rts_high": "/growth?sort=-growth",
