@@ -6,7 +6,7 @@ import pytest
 
 from august.kernel.spaces import PostgresSpace, SqliteSpace
 from tests.integration.serving import Serving, serving
-from tests.tools.worlds import provide, provide_postgres
+from tests.tools.worlds import EVERY, provide, provide_postgres
 
 FAR = {"days": 30}
 # More answers than the jump lasts.
@@ -42,9 +42,9 @@ def until_noticed(url: str | None, folder: Path, lock: str) -> None:
 def test_a_jump_survives_kill_9(tmp_path: Path, url: str | None) -> None:
     asked = {"world": "furniture", "seed": 7, "name": "Killed"}
     if url is None:
-        provide(tmp_path)
+        provide(tmp_path, *EVERY)
     else:
-        provide_postgres(url, tmp_path)
+        provide_postgres(url, tmp_path, *EVERY)
     with serving(tmp_path, url) as server:
         made = server.call("POST", "/api/v1/sandboxes", json=asked)
         token, address = made["token"], f"/api/v1/sandboxes/{made['id']}"

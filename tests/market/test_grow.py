@@ -105,7 +105,7 @@ def test_the_player_store_has_the_flaws_of_its_file(world: WorldSession) -> None
             assert not failed[check], check
             continue
         assert failed[check] >= 1, check
-    resting = {"furniture": (4, 3), "apparel": (4, 3), "machinery": (3, 3)}[player.industry]
+    resting = {"furniture": (4, 3), "apparel": (4, 3), "machinery": (4, 3)}[player.industry]
     assert Counter(product.status for product in player_products(world)) == {
         "on_sale": 60 - sum(resting),
         "draft": resting[0],

@@ -15,6 +15,8 @@ from august.settings import ROOT, SEEDS, Settings
 
 # The worlds that most tests play in; another one is named by who needs it, or grown on demand.
 USUAL = ("apparel", "furniture")
+# A server that starts grows whatever it lacks.
+EVERY = (*USUAL, "machinery")
 SHELF = ROOT / "build" / "worlds"
 
 
@@ -34,7 +36,8 @@ def provide(data: Path, *keys: str) -> Settings:
         shutil.copyfile(SHELF / f"{name}.sqlite", settings.worlds / f"{name}.sqlite")
     shelf.close()
     for old in SHELF.glob("t_*.sqlite"):
-        if not old.stem.endswith(code):
+        # Not those that another test process is growing just now.
+        if code not in old.stem:
             old.unlink(missing_ok=True)
     return settings
 
