@@ -62,7 +62,7 @@ class World:
     def _context(
         self, session: WorldSession, asked: Select[datetime, int], actor: Actor, *, writable: bool
     ) -> Context:
-        now, seed = session.execute(asked).one()
+        now, seed = session.connection().execute(asked).one()
         return Context(
             session=session,
             now=now,

@@ -1,18 +1,23 @@
 """Visitors of stores, and those of them who made an opportunity afterwards (S5)."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
-from august.kernel.clock import last_days
-from august.kernel.columns import to_epoch
+from august.kernel.clock import day_start, pt_day
+from august.kernel.columns import Instant, to_epoch
 from august.stars import reads
 from august.stars.cut import BUYERS, Cut
 from august.traffic.models import SOURCES, TrafficTick
 
+WINDOW = 30
 Ints = npt.NDArray[np.int64]
+NONE: Ints = np.zeros(0, dtype=np.int64)
 PROSPECT = SOURCES.index("platform_prospect")
 
 
@@ -50,28 +55,51 @@ def _last_act(acts: tuple[Ints, ...], pairs: Ints) -> Ints:
     return found
 
 
-def _visits(cut: Cut) -> tuple[Ints, Ints, Ints, Ints]:
-    """Store, buyer, epoch second and source of every visit, in the order of their instants."""
+def _visits(cut: Cut) -> tuple[Ints, ...]:
+    """Store, buyer, epoch second and source of every visit, in the order of their instants.
+
+    Days of an advance follow each other: what was read for one is kept for the next.
+    """
+    today = pt_day(cut.at)
+    days = [today - timedelta(days=back) for back in range(WINDOW, 0, -1)]
+    kept: dict[date, tuple[Ints, ...]] = cut.ctx.kept.setdefault(f"stars.visits.{cut.one}", {})
+    missing = next((day for day in days if day not in kept), None)
+    if missing is not None:
+        kept.update(_read(cut, missing, today))
+    for old in [day for day in kept if day < days[0]]:
+        del kept[old]
+    return tuple(np.concatenate([kept[day][place] for day in days]) for place in range(4))
+
+
+def _read(cut: Cut, first: date, today: date) -> dict[date, tuple[Ints, ...]]:
+    """The visits of each day from `first` to before `today`."""
     goods, owners = cut.numbers(reads.owned)
-    span = last_days(30, cut.at)
-    ticks = cut.ctx.session.execute(
-        select(
-            TrafficTick.start, TrafficTick.visit_buyer, TrafficTick.visit_product,
-            TrafficTick.visit_second, TrafficTick.visit_source,
-        )
-        .where(TrafficTick.start >= span.start, TrafficTick.start < span.end)
-        .order_by(TrafficTick.start)
-    ).all()  # fmt: skip
-    if not ticks or not len(goods):
-        none = np.zeros(0, dtype=np.int64)
-        return none, none, none, none
-    starts = np.repeat([to_epoch(tick[0]) for tick in ticks], [len(tick[1]) for tick in ticks])
-    buyers, products, seconds, sources = (
-        np.concatenate([tick[place] for tick in ticks]).astype(np.int64) for place in range(1, 5)
+    found: dict[date, list[tuple[Ints, ...]]] = {
+        first + timedelta(days=day): [] for day in range((today - first).days)
+    }
+    span = {"start": day_start(first), "end": day_start(today)}
+    for start, buyers, products, seconds, sources in cut.ctx.session.connection().execute(_ticks(), span):
+        if not len(goods):
+            break
+        places = np.searchsorted(goods, products).clip(max=len(goods) - 1)
+        mine = np.flatnonzero(goods[places] == products)
+        whole = (owners[places], buyers, seconds + np.int64(to_epoch(start)), sources)
+        found[pt_day(start)].append(tuple(column[mine].astype(np.int64) for column in whole))
+    return {
+        day: tuple(np.concatenate([NONE, *(tick[place] for tick in ticks)]) for place in range(4))
+        for day, ticks in found.items()
+    }
+
+
+@cache
+def _ticks() -> Select[Any]:
+    """When each tick from `start` to before `end` began, and its visits."""
+    table = TrafficTick.__table__.c
+    asked = select(
+        table.start, table.visit_buyer, table.visit_product, table.visit_second, table.visit_source
     )
-    places = np.searchsorted(goods, products).clip(max=len(goods) - 1)
-    mine = goods[places] == products
-    return owners[places[mine]], buyers[mine], (starts + seconds)[mine], sources[mine]
+    inside = table.start >= bindparam("start", type_=Instant), table.start < bindparam("end", type_=Instant)
+    return asked.where(*inside).order_by(table.start)
 
 
 def _acts(cut: Cut) -> tuple[Ints, ...]:
