@@ -100,6 +100,28 @@ def test_a_right_is_claimed_and_recorded(app: Litestar, page: Page, sandbox: San
     expect(page.get_by_text("To be claimed by hand", exact=False)).to_contain_text("Pinned RFQ quotes")
 
 
+def test_claimed_slots_are_opened_and_used(app: Litestar, page: Page, sandbox: Sandbox) -> None:
+    """The reward of a star more: claimed at the center, opened and filled where showcases are ordered."""
+    publish(app, sandbox, "2022-08", 4, before=2)
+    english(page)
+    sandbox.open("/showcase")
+    page.get_by_role("button", name="Fill the free slots with the best").click()
+    settled(page)
+    expect(page.get_by_role("button", name="Fill the free slots with the best")).to_be_disabled()
+    sandbox.open("/benefits")
+    row = page.locator('#held tr[data-code="showcase_slots"]')
+    row.get_by_role("button", name="Claim it").click()
+    settled(page)
+    expect(row).to_contain_text("8 of 8")
+    sandbox.open("/showcase")
+    page.get_by_role("button", name="Open the order").click()
+    settled(page)
+    before = sandbox.api("GET", "/showcase")["used"]
+    page.get_by_role("button", name="Fill the free slots with the best").click()
+    settled(page)
+    assert sandbox.api("GET", "/showcase")["used"] > before
+
+
 def test_the_table_marks_my_column_and_says_why(app: Litestar, page: Page, sandbox: Sandbox) -> None:
     publish(app, sandbox, "2022-08", 3)
     english(page)
