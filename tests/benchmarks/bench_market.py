@@ -24,16 +24,13 @@ from tests.tools.worlds import provide
 DAYS, BIG_DAYS = 30, 2
 LIMIT_MS = 50
 STORES, PRODUCTS, BUYERS = 1_000, 50_000, 30_000
-# Where time is well spent: in the driver of the database and in work on whole columns.
+# Where time is well spent: in the driver of the database, and in work on whole columns and batches of rows.
 DRIVER = ("do_execute", "do_executemany", "do_commit", "fetchall", "fetchone", "fetchmany")
 COLUMNS = (
-    "looks.py",
-    "market/columns.py",
-    "demand.py:along_all",
-    "luck.py:uniforms",
-    "luck.py:_mixes",
-    "numpy",
-)
+    "looks.py", "market/columns.py", "demand.py:along_all", "luck.py:uniforms", "luck.py:_mixes", "numpy",
+    "engine.py:known_stores", "growth/effects.py", "/measures.py", "stars/counts.py", "stars/visits.py",
+    "stars/cut.py", "kernel/columns.py", "kernel/bulk.py",
+)  # fmt: skip
 SAMPLE_SECONDS = 0.001
 
 
