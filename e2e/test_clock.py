@@ -139,7 +139,7 @@ def test_a_long_jump_is_stopped_at_a_tick_and_goes_on(
 ) -> None:
     english(page)
     gate = Gate(monkeypatch, TICK)
-    sandbox.open("/clock?days=40")
+    sandbox.open("/clock?days=15")
     asked = page.locator('input[name="to"]').input_value()
     target = datetime.fromisoformat(asked)
     told = sandbox.api("GET", "/clock/agenda", params={"to": asked})["jobs"]

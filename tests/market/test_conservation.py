@@ -175,7 +175,7 @@ MOVES = st.lists(
 LIVES = st.lists(st.tuples(st.integers(1, 20), MOVES), min_size=8, max_size=16)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(1, 10**6), life=LIVES)
 def test_whoever_plays_everything_is_accounted_for(
     hamlet: Worlds, seed: int, life: list[tuple[int, list[tuple[str, int, int]]]]

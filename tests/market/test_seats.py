@@ -12,7 +12,7 @@ from august.reviews.models import Review
 from august.trade.models import Order, Receipt
 from tests.market.conftest import PLAYER, Shelf, days, now_of
 
-MONTH = 38
+MONTH = 31
 SEEDS = range(1, 11)
 LEAST = 9
 
