@@ -4,17 +4,10 @@ from collections.abc import Mapping
 
 from august.kernel.explain import Node, Outcome
 from august.kernel.words import N_, Phrase
-from august.stars.index import COUNTED, TENTHS, IndexRules
-from august.stars.rules import ABILITIES, HUNDREDTHS, TRACKS, FrameRules, Track, better_track, star_of
+from august.stars import words
+from august.stars.index import COUNTED, IndexRules
+from august.stars.rules import ABILITIES, TRACKS, FrameRules, Track, better_track, star_of
 
-TRACK_NAMES: Mapping[Track, str] = {"custom": N_("Customization track"), "rts": N_("RTS track")}
-ABILITY_NAMES: Mapping[str, str] = {
-    "merchant": N_("Merchant ability"),
-    "product": N_("Product ability"),
-    "marketing": N_("Marketing ability"),
-    "trade": N_("Trade ability"),
-    "assurance": N_("Assurance ability"),
-}
 COUNTED_NAMES: Mapping[str, str] = {
     "none": N_("buyers without a label"),
     "blue": N_("blue-label buyers"),
@@ -29,20 +22,13 @@ COUNTED_NAMES: Mapping[str, str] = {
 Points = Mapping[Track, Mapping[str, int]]
 
 
-def written(number: int, part: int) -> str:
-    """Hundredths or tenths as a decimal without trailing zeros: 59.99, 70."""
-    whole, rest = divmod(number, part)
-    digits = str(part + rest)[1:].rstrip("0")
-    return f"{whole}.{digits}" if digits else str(whole)
-
-
 def explain_stars(points: Points, frame: FrameRules) -> Node:
     """Tell the stars of hundredths of points: lowest ability, higher track (S1)."""
     lowest: dict[Track, int] = {
         track: min(star_of(points[track][each], frame) for each in ABILITIES[track]) for track in TRACKS
     }
     better = better_track(lowest)
-    params = {"star": lowest[better], "track": Phrase(TRACK_NAMES[better])}
+    params = {"star": lowest[better], "track": Phrase(words.TRACKS[better])}
     text = N_("Star level {star}, by the higher of the two tracks: {track}")
     if len(set(lowest.values())) == 1:
         text = N_("Star level {star} on both tracks; {track} is named first")
@@ -56,7 +42,7 @@ def explain_stars(points: Points, frame: FrameRules) -> Node:
 
 
 def _track(track: Track, points: Mapping[str, int], lowest: int, frame: FrameRules) -> Node:
-    params = {"track": Phrase(TRACK_NAMES[track]), "star": lowest}
+    params = {"track": Phrase(words.TRACKS[track]), "star": lowest}
     lines = tuple(_ability(each, points[each], lowest, frame) for each in ABILITIES[track])
     text = N_("{track}: star level {star}, that of its lowest ability")
     return Node(text, params, rule="S1", children=lines, outcome="ok" if lowest else "bad")
@@ -64,7 +50,7 @@ def _track(track: Track, points: Mapping[str, int], lowest: int, frame: FrameRul
 
 def _ability(ability: str, points: int, lowest: int, frame: FrameRules) -> Node:
     star = star_of(points, frame)
-    params = {"ability": Phrase(ABILITY_NAMES[ability]), "points": written(points, HUNDREDTHS), "star": star}
+    params = {"ability": Phrase(words.ABILITIES[ability]), "points": words.points_of(points), "star": star}
     if star == len(frame.stars):
         return Node(N_("{ability}, {points} points: star level {star}"), params, rule="S1", outcome="ok")
     text = N_("{ability}, {points} points: star level {star}; the next from {least} points")
@@ -83,7 +69,7 @@ def explain_index(counted: Mapping[str, int], version: str, rules: IndexRules) -
         "buyers": N_("Version {version} counts every opportunity buyer of the last 30 days once."),
     }
     lines = tuple(_line(name, counted[name], rules.weights[name]) for name in names if counted[name])
-    params = {"sum": written(tenths, TENTHS), "constant": rules.constant, "index": index}
+    params = {"sum": words.points_of(10 * tenths), "constant": rules.constant, "index": index}
     return Node(
         N_("Opportunity index: {index}"),
         {"index": index},
@@ -100,7 +86,7 @@ def _line(name: str, number: int, weight: int) -> Node:
     params = {
         "number": number,
         "who": Phrase(COUNTED_NAMES[name]),
-        "weight": written(weight, TENTHS),
-        "sum": written(weight * number, TENTHS),
+        "weight": words.points_of(10 * weight),
+        "sum": words.points_of(10 * weight * number),
     }
     return Node(N_("{who}: {number} with a weight of {weight} each: {sum}"), params, rule="S4", outcome="ok")
