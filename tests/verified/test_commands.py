@@ -143,6 +143,12 @@ def test_what_cannot_be_read_is_refused_beside_its_field(
     assert field in refused(world, "apply", kind="overseas_stock", details=details).fields
 
 
+@pytest.mark.parametrize("text", ["2023-W35-4", "20230831", "2023-02-29", "2023-8-31", "soon"])
+def test_a_day_is_written_in_one_way(world: World, text: str) -> None:
+    details = {"brand": "HM", "goods": "Chair", "valid_until": text}
+    assert "details.valid_until" in refused(world, "apply", kind="oem", details=details).fields
+
+
 def test_files_must_have_been_uploaded_and_be_few(world: World) -> None:
     for name in "0" * 64, "../../etc/passwd", "":
         refusal = refused(world, "apply", kind="aeo", files=[{"hash": name, "name": "x"}])

@@ -25,6 +25,7 @@ from august.verified.rules import KINDS, Ask, Value
 WHOLE = re.compile("[0-9]{1,9}")
 YEAR = re.compile("[0-9]{4}")
 MONTH = re.compile("[0-9]{4}-[0-9]{2}")
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FILE_NAME_MOST = 120
 
 
@@ -132,10 +133,13 @@ def _cents(field: str, text: str, found: Problems) -> int | None:
 
 def _day(field: str, text: str, found: Problems) -> str | None:
     try:
-        return date.fromisoformat(text).isoformat()
+        # Python would read a week (2023-W35-4) as well.
+        if DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
     except ValueError:
-        found.add(field, N_("Write a day such as 2023-08-31."))
-        return None
+        pass
+    found.add(field, N_("Write a day such as 2023-08-31."))
+    return None
 
 
 def _number(field: str, text: str, found: Problems) -> int | None:
