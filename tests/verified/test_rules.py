@@ -157,3 +157,16 @@ def test_access_names_every_failed_condition_with_its_remedy(
     found = conditions(kind, who, ACCESS, industry_names())
     assert [each.name for each in found if not each.met] == failed
     assert all((each.why.remedy is None) == each.met for each in found)
+
+
+def test_a_proof_counts_in_the_industries_it_is_open_to() -> None:
+    for version in house().rulebook.versions("S3"):
+        bonus = version.values
+        counted = {kind: service.industries for kind, service in bonus.services.items() if service.industries}
+        if bonus.engineering:
+            counted["engineering"] = bonus.engineering.industries
+        open_to = {
+            kind: each for kind, each in ACCESS.industries.items() if kind in {*counted, *bonus.services}
+        }
+        assert counted == open_to
+    assert set(counted) == set(ACCESS.industries)
