@@ -1,9 +1,11 @@
 """Work that time does: due instants by APScheduler triggers, each job at each instant exactly once."""
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import func, insert, select, update
@@ -124,17 +126,18 @@ def advance(
     world: "World",
     until: datetime,
     *,
-    progress: Callable[[datetime, Due], None] | None = None,
+    progress: Callable[[datetime, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Jump:
-    """Move the clock to `until`, doing each due job once, each in its own transaction.
+    """Move the clock to `until`, doing each due job once, all of an instant in one transaction.
 
-    Killed anywhere it resumes at the next undone job; `stop` is asked only between two instants.
-    Refuses to go backwards (422) and while another advance of this world runs (409).
+    Killed anywhere it resumes at the next instant not done; `progress` is told each instant and how many
+    jobs it had, `stop` is asked after it. Refuses to go backwards (422) and while another advance of this
+    world runs (409).
     """
     with world.advance_turn():
         with world.reading(SYSTEM) as ctx:
-            start, settled = ctx.now, ctx.session.get_one(Clock, 1).settled
+            start = ctx.now
             after = last_runs(ctx.session, world.house.jobs, start)
         if until < start:
             raise Refusal(
@@ -146,47 +149,42 @@ def advance(
             )
         jump = Jump(start, start)
         kept: dict[str, Any] = {}
-        queue = upcoming(world.house.jobs, after)
-        due = next(queue, None)
-        while due is not None and due.at <= until:
-            following = next(queue, None)
-            settled = following is None or following.at != due.at
-            _do(world, due, kept, settled=settled)
-            jump.runs.append(due)
-            jump.now = due.at
+        for at, together in groupby(upcoming(world.house.jobs, after), key=attrgetter("at")):
+            if at > until:
+                break
+            done = _do(world, at, together, kept)
+            jump.runs += done
+            jump.now = at
             if progress is not None:
-                progress(due.at, due)
-            if settled and stop is not None and stop():
+                progress(at, len(done))
+            if stop is not None and stop():
                 jump.stopped = True
                 return jump
-            due = following
         with world.writing(SYSTEM) as ctx:
-            _set_clock(ctx, until, settled=True)
+            _set_clock(ctx, until)
             ctx.session.commit()
         jump.now = until
         return jump
 
 
-def settle(world: "World") -> None:
-    """Finish the instant a killed process left half-way, so that commands see it complete."""
-    with world.reading(SYSTEM) as ctx:
-        if ctx.session.get_one(Clock, 1).settled:
-            return
-        now = ctx.now
-    advance(world, now)
-
-
-def _do(world: "World", due: Due, kept: dict[str, Any], *, settled: bool) -> None:
-    """One job at one instant: clock, work and record in a single transaction."""
+def _do(world: "World", at: datetime, together: Iterable[Due], kept: dict[str, Any]) -> list[Due]:
+    """An instant: clock, its jobs one after the other, and their records in a single transaction."""
+    done: list[Due] = []
     with world.writing(SYSTEM) as ctx:
-        _set_clock(ctx, due.at, settled=settled)
+        _set_clock(ctx, at)
         ctx.kept = kept
-        ctx.session.connection().execute(DONE, {"at": due.at, "name": due.name})
-        world.house.job(due.name).run(ctx)
+        for due in together:
+            ctx.session.connection().execute(DONE, {"at": at, "name": due.name})
+            world.house.job(due.name).run(ctx)
+            # What a job wrote row by row is not in the objects an earlier one read.
+            ctx.session.flush()
+            ctx.session.expunge_all()
+            done.append(due)
         ctx.session.commit()
+    return done
 
 
-def _set_clock(ctx: Context, at: datetime, *, settled: bool) -> None:
+def _set_clock(ctx: Context, at: datetime) -> None:
     """Move the clock in the running transaction."""
-    ctx.session.connection().execute(MOVED, {"now": at, "settled": settled})
+    ctx.session.connection().execute(MOVED, {"now": at})
     ctx.now = at

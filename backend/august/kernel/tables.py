@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Connection,
     Index,
     MetaData,
@@ -46,8 +45,6 @@ class Clock(WorldBase):
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     now: Mapped[datetime] = mapped_column(Instant)
     born: Mapped[datetime] = mapped_column(Instant)
-    # False between two jobs of one instant: commands must wait until the instant is complete.
-    settled: Mapped[bool] = mapped_column(Boolean)
     seed: Mapped[int] = mapped_column(BigInteger)
     world_file: Mapped[str] = mapped_column(String(40))
 

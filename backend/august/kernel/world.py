@@ -16,7 +16,6 @@ from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.errors import Refusal
 from august.kernel.files import Files
 from august.kernel.house import House
-from august.kernel.jobs import settle
 from august.kernel.luck import Luck
 from august.kernel.spaces import PostgresSpace, Space, SqliteSpace, patiently
 from august.kernel.tables import Clock, JobStart, WorldSession
@@ -77,25 +76,11 @@ class World:
     @contextmanager
     def command_turn(self) -> Iterator[None]:
         """Commands run beside each other but not during an advance."""
-        with self._beside_others():
-            if not self._unsettled():
-                yield
-                return
-        settle(self)
-        with self._beside_others():
-            yield
-
-    @contextmanager
-    def _beside_others(self) -> Iterator[None]:
         # A clock that runs by itself moves for some hundredths of a second: worth waiting for.
         with patiently(self.space, f"{self.id}.turn", shared=True) as free:
             if not free:
                 raise self.busy()
             yield
-
-    def _unsettled(self) -> bool:
-        with WorldSession(self._engine) as session:
-            return not session.get_one(Clock, 1).settled
 
     @contextmanager
     def advance_turn(self) -> Iterator[None]:
@@ -163,7 +148,7 @@ class Worlds:
             self.space.drop(draft)
             self.space.create(draft)
             with WorldSession(self.space.engine(draft).execution_options(writing=True)) as session:
-                session.add(Clock(id=1, now=born, born=born, settled=True, seed=0, world_file=world_file))
+                session.add(Clock(id=1, now=born, born=born, seed=0, world_file=world_file))
                 session.add_all(JobStart(name=job.name, since=born) for job in self.house.jobs)
                 session.flush()
                 grow(session, Luck(0), born)

@@ -278,10 +278,10 @@ class _Watch:
         self._wanted = False
         self._last = time.monotonic()
 
-    def progress(self, at: datetime, _due: Due) -> None:
-        """Count a finished job."""
+    def progress(self, at: datetime, jobs: int) -> None:
+        """Count the finished jobs of an instant."""
         self.now = at
-        self.done += 1
+        self.done += jobs
         if time.monotonic() - self._last < WRITE_EVERY:
             return
         self._last = time.monotonic()
