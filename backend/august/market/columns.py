@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Select, bindparam, case, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 
 from august.catalog import taxonomy
 from august.catalog.models import Product
@@ -28,6 +29,8 @@ OWN = ("quality_tenths", "growth", "promised", "reached", "has_sample", "has_cus
 PERCENT = 100
 HOUR = 3600
 NEVER = 2**62
+# Industries that a buyer buys in at most.
+TASTES = 3
 
 
 @dataclass(frozen=True)
@@ -181,35 +184,46 @@ def crowd(ctx: Context, demand: Demand) -> Crowd:
 
 
 def _read_crowd(ctx: Context, demand: Demand) -> Crowd:
-    wanted = select(
-        Buyer.id,
-        Buyer.tier,
-        Buyer.country,
-        Buyer.price_sensitivity,
-        Buyer.activity,
-        Buyer.preferences,
-        Buyer.closed_at,
-    ).order_by(Buyer.id)
-    rows = ctx.session.execute(wanted).all()
-    places = {code: place for place, code in enumerate(taxonomy.standing().industries)}
-    most = 3
-    industries = np.zeros((len(rows), most), dtype=np.int64)
-    shares = np.zeros((len(rows), most), dtype=np.int64)
-    for i, row in enumerate(rows):
-        tastes = sorted(row[5].items(), key=lambda taste: (-taste[1], taste[0]))[:most]
-        for k, (code, share) in enumerate(tastes):
-            industries[i, k], shares[i, k] = places[code], share
-    return Crowd(
-        ids=np.array([row[0] for row in rows], dtype=np.int64),
-        tiers=[row[1] for row in rows],
-        countries=[row[2] for row in rows],
-        thrift=np.array([row[3] for row in rows], dtype=np.float64),
-        activity=np.array([row[4] for row in rows], dtype=np.float64),
-        ask=np.array([demand.crowd.tier_ask[row[1]] for row in rows], dtype=np.float64),
-        industries=industries,
-        shares=shares,
-        closed=np.array([to_epoch(row[6]) if row[6] else NEVER for row in rows], dtype=np.int64),
+    ids, tiers, countries, thrift, activity, closed, tastes = columns_of(
+        ctx.session.connection(), _buyers(), {"never": NEVER}
     )
+    kinds = list(dict.fromkeys(tastes))
+    order = {taste: place for place, taste in enumerate(kinds)}
+    of = np.array([order[taste] for taste in tastes], dtype=np.int64)
+    industries, shares = _tastes(kinds)
+    return Crowd(
+        ids=np.array(ids, dtype=np.int64),
+        tiers=tiers,
+        countries=countries,
+        thrift=np.array(thrift, dtype=np.float64),
+        activity=np.array(activity, dtype=np.float64),
+        ask=np.array([demand.crowd.tier_ask[tier] for tier in tiers], dtype=np.float64),
+        industries=industries[of],
+        shares=shares[of],
+        closed=np.array(closed, dtype=np.int64),
+    )
+
+
+@cache
+def _buyers() -> Select[Any]:
+    """Every buyer by its number, the preferences as text."""
+    table = plain(Buyer)
+    return select(
+        table.c.id, table.c.tier, table.c.country, table.c.price_sensitivity, table.c.activity,
+        func.coalesce(table.c.closed_at, bindparam("never")), table.c.preferences,
+    ).order_by(table.c.id)  # fmt: skip
+
+
+def _tastes(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """Places of the industries that somebody of such preferences likes most, and their shares."""
+    places = {code: place for place, code in enumerate(taxonomy.standing().industries)}
+    industries = np.zeros((len(texts), TASTES), dtype=np.int64)
+    shares = np.zeros((len(texts), TASTES), dtype=np.int64)
+    for i, text in enumerate(texts):
+        liked = msgspec.json.decode(text, type=dict[str, int])
+        for k, (code, share) in enumerate(sorted(liked.items(), key=lambda one: (-one[1], one[0]))[:TASTES]):
+            industries[i, k], shares[i, k] = places[code], share
+    return industries, shares
 
 
 @dataclass(frozen=True)
