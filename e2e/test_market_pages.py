@@ -27,18 +27,18 @@ def test_visitors_are_filtered_sorted_and_paged(page: Page, sandbox: Sandbox) ->
     prospects = sandbox.api("GET", "/traffic/visitors?source=platform_prospect")
     assert 0 < prospects["total"] < whole["total"]
     expect(page.locator("#visitors .august-pager")).to_contain_text(f"of {prospects['total']}")
-    badges = page.locator("#visitor-table tbody tr td:nth-child(3)")
+    badges = page.locator("#visitor-table tbody tr td:nth-child(2)")
     expect(badges.filter(has_text="Found by the platform")).to_have_count(min(20, prospects["total"]))
 
     page.get_by_label("Came by").select_option("")
     settled(page)
     page.locator("#visitor-table thead").get_by_role("link", name="Visits").click()
     settled(page)
-    rising = numbers(page, 4)
+    rising = numbers(page, 3)
     assert rising == sorted(rising)
     page.locator("#visitor-table thead").get_by_role("link", name="Visits").click()
     settled(page)
-    falling = numbers(page, 4)
+    falling = numbers(page, 3)
     assert falling == sorted(falling, reverse=True)
     assert falling[0] == max(
         item["visits"]
@@ -49,7 +49,7 @@ def test_visitors_are_filtered_sorted_and_paged(page: Page, sandbox: Sandbox) ->
     page.get_by_label("Afterwards").select_option("looked")
     settled(page)
     names = page.locator("#visitor-table tbody tr td:first-child")
-    expect(names.first).to_have_text("Visitor, not signed in")
+    expect(names.first).to_contain_text("Visitor, not signed in")
     expect(names.filter(has_text="L1+")).to_have_count(0)
 
 

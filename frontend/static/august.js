@@ -52,7 +52,14 @@
   document.addEventListener("htmx:after:swap", (evt) => {
     if (evt.detail?.ctx?.target?.id === "why-body") openDrawer();
     recount();
+    showTabs();
     draw(document);
+  });
+
+  // --- tabs that are links: where they are wider than a phone, the one shown is in sight ----------
+  const showTabs = () => all(".august-tabs > [aria-current]").forEach((tab) => {
+    const bar = tab.parentElement;
+    bar.scrollLeft = tab.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
   });
 
   // --- palette ----------------------------------------------------------------------------------
@@ -310,6 +317,7 @@
     all("[data-flash]").forEach((flash) => toast({ text: flash.textContent, tone: flash.dataset.flash }));
     raise($("#toasts"));
     recount();
+    showTabs();
     draw(document);
     window.setTimeout(settle, 0);
   };

@@ -99,6 +99,13 @@ def test_one_step_short_is_rejected_and_told(kind: str, name: str, value: Any) -
     assert bad[0].remedy
 
 
+def test_a_country_is_called_by_its_name() -> None:
+    spain = {"zh": "\u897f\u73ed\u7259", "en": "Spain"}
+    found = review(REVIEWS.of("overseas_stock"), {**GOOD["overseas_stock"], "country": "ES"}, 1, TODAY)
+    node = explain(REVIEWS.of("overseas_stock"), found, TODAY, {**ASK_WORDS, "ES": spain})
+    assert node.children[0].params["have"] == spain
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("missing", [None, ""])
 def test_what_is_left_out_is_not_accepted(kind: str, missing: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, select
 
-from august.catalog import taxonomy
+from august.catalog import lines, taxonomy
 from august.catalog.models import Product
 from august.kernel.bulk import plain
 from august.kernel.clock import pt_day
@@ -231,12 +231,18 @@ def look(ctx: Context, proof: Proof) -> Look:
     )
 
 
+def called() -> dict[str, Any]:
+    """What things that an application states are called: asks, options, and countries in both languages."""
+    book = lines.standing().countries
+    return {**words.ASK_WORDS, **{code: {"zh": each.zh, "en": each.en} for code, each in book.items()}}
+
+
 def stated(ctx: Context, proof: Proof) -> list[tuple[str, Any]]:
     """What an application states: the name of each thing, and its value as a reader expects it."""
     found = []
     for ask in review_rules(ctx, proof.submitted_at).of(proof.kind).asks:
         value = proof.details.get(ask.name)
-        found.append((words.ASK_WORDS[ask.name], rules.shown(ask, value, words.ASK_WORDS)))
+        found.append((words.ASK_WORDS[ask.name], rules.shown(ask, value, called())))
     return found
 
 
@@ -246,9 +252,9 @@ def explained(ctx: Context, proof: Proof) -> Node:
     day = pt_day(proof.decided_at or proof.due_at)
     if proof.state in {"verified", "rejected"}:
         findings = [Finding(each["name"], each["passed"], each["have"]) for each in proof.findings]
-        return rules.explain(review, findings, day, words.ASK_WORDS)
+        return rules.explain(review, findings, day, called())
     findings = rules.review(review, proof.details, len(proof.files), day)
-    ahead = rules.explain(review, findings, day, words.ASK_WORDS)
+    ahead = rules.explain(review, findings, day, called())
     text = (
         N_("In review until {at}; so far the criteria look like this")
         if proof.state == "submitted"

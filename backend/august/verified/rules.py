@@ -211,8 +211,8 @@ def accepted(findings: Sequence[Finding]) -> bool:
     return bool(findings) and all(each.passed for each in findings)
 
 
-def explain(rules: Review, findings: Sequence[Finding], today: date, words: Mapping[str, str]) -> Node:
-    """The verdict and each criterion under it; `words` are what names and options are called."""
+def explain(rules: Review, findings: Sequence[Finding], today: date, words: Mapping[str, Any]) -> Node:
+    """The verdict and each criterion under it; `words` are what names, options and countries are called."""
     missed = sum(not each.passed for each in findings)
     asks = {ask.name: ask for ask in rules.asks}
     lines = tuple(
@@ -234,7 +234,7 @@ def explain(rules: Review, findings: Sequence[Finding], today: date, words: Mapp
     )
 
 
-def _line(ask: Ask | None, found: Finding, rules: Review, today: date, words: Mapping[str, str]) -> Node:
+def _line(ask: Ask | None, found: Finding, rules: Review, today: date, words: Mapping[str, Any]) -> Node:
     outcome: Literal["ok", "bad"] = "ok" if found.passed else "bad"
     if ask is None:
         return Node(
@@ -260,13 +260,15 @@ def _line(ask: Ask | None, found: Finding, rules: Review, today: date, words: Ma
     return Node(N_("{what}: {have}; {wanted}"), told, outcome=outcome, remedy=remedy)
 
 
-def _have(ask: Ask, have: int | str, words: Mapping[str, str]) -> Any:
+def _have(ask: Ask, have: int | str, words: Mapping[str, Any]) -> Any:
     """What was stated, as a reader expects it; of a text its length."""
     match ask.sort:
         case "money":
             return money(int(have), "USD")
         case "choice":
             return Phrase(words[str(have)])
+        case "country":
+            return words.get(str(have), have)
         case "year":
             return str(have)
         case "text":
@@ -290,7 +292,7 @@ def wanted(ask: Ask, today: date, words: Mapping[str, str]) -> tuple[str, dict[s
     return N_("at least {least}"), {"least": least}
 
 
-def shown(ask: Ask, value: Value, words: Mapping[str, str]) -> Any:
+def shown(ask: Ask, value: Value, words: Mapping[str, Any]) -> Any:
     """What was stated, whole, as a reader expects it; None for what was left out."""
     if value is None:
         return None
