@@ -27,11 +27,11 @@ from august.benefits.rules import (
     score_text,
     sells_out,
     spell,
-    taken_by_others,
     times_of,
 )
 from august.benefits.words import FAMILIES
 from august.features import house
+from august.festival.rules import taken_elsewhere
 from august.kernel.clock import parse_instant
 from august.market.grow import BORN
 from august.settings import SEEDS
@@ -201,7 +201,7 @@ def test_how_long_each_kind_holds() -> None:
     ],
 )
 def test_the_rest_of_the_platform_takes_a_stock_on_its_curve(seconds: int, taken: int) -> None:
-    assert taken_by_others(2000, seconds, STOCKS.curve) == taken
+    assert taken_elsewhere(2000, seconds, STOCKS.curve) == taken
     assert left_of("rfq_pass", seconds, 0, STOCKS) == 2000 - taken
     assert left_of("rfq_pass", seconds, 2000, STOCKS) == 0
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from august.benefits import queries
 from august.benefits.models import STATES, Grant
 from august.benefits.queries import Pile, Standing
-from august.benefits.rules import DAY, STARS, WHOLE, Benefit, Decision, rate_text, taken_by_others
+from august.benefits.rules import DAY, STARS, WHOLE, Benefit, Decision, rate_text
 from august.benefits.words import BADGES, FAMILIES
+from august.festival.rules import taken_elsewhere
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
@@ -149,7 +150,7 @@ def curve(ctx: Context, here: Standing) -> list[tuple[int, float]]:
     """Days since the publication and the percent of every stock that the rest of the platform has left."""
     rules = queries.stocks(ctx)
     days = (here.times.month_end - here.times.published) // timedelta(days=1)
-    return [(day, (WHOLE - taken_by_others(WHOLE, day * DAY, rules.curve)) / 10) for day in range(days + 1)]
+    return [(day, (WHOLE - taken_elsewhere(WHOLE, day * DAY, rules.curve)) / 10) for day in range(days + 1)]
 
 
 def why(ctx: Context, key: str) -> Node:

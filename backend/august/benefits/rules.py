@@ -1,6 +1,5 @@
 """Who gets which benefit, for how long, and how much of it is left; all pure (S7)."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -8,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from august.benefits.words import MEMBERSHIPS
+from august.festival.rules import taken_elsewhere
 from august.kernel.clock import SECOND, day_start, pt_day
 from august.kernel.explain import Node
 from august.kernel.rulebook import RuleValues
@@ -304,21 +304,10 @@ def spell(benefit: Benefit, times: Times) -> tuple[datetime, datetime]:
     return times.published, times.following
 
 
-def taken_by_others(stock: int, seconds: int, curve: Sequence[tuple[int, int]]) -> int:
-    """What the rest of the platform has taken of a stock so long after the publication, rounded down."""
-    if seconds <= 0:
-        return 0
-    for (left, low), (right, high) in pairwise(curve):
-        start, span = left * DAY, (right - left) * DAY
-        if seconds <= start + span:
-            return stock * (low * span + (high - low) * (seconds - start)) // (WHOLE * span)
-    return stock * curve[-1][1] // WHOLE
-
-
 def left_of(code: str, seconds: int, claimed: int, rules: StockRules) -> int:
     """How much of a month's stock is left when this world's stores have claimed so much (S7-stock)."""
     stock = rules.stock[code]
-    return max(0, stock - taken_by_others(stock, seconds, rules.curve) - claimed)
+    return max(0, stock - taken_elsewhere(stock, seconds, rules.curve) - claimed)
 
 
 def sells_out(code: str, quantity: int, claimed: int, rules: StockRules) -> int | None:

@@ -1,0 +1,140 @@
+"""Quotas of the whole platform: what is left, taking a piece, giving it back (K5).
+
+Writers of a world go one after the other, so that looking and taking are one step.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from august.festival.models import QuotaClaim
+from august.festival.rules import QuotaRule, QuotaRules
+from august.kernel.clock import PACIFIC, from_local
+from august.kernel.context import Context
+from august.kernel.errors import Refusal
+from august.kernel.explain import Node
+from august.kernel.words import N_
+
+# F: the festival begins; the curves of K5 count from here.
+BEGAN = from_local(PACIFIC, "2022-09-01 00:00:00")
+
+
+@dataclass(frozen=True)
+class Quota:
+    """A quota as it stands now: for everybody, and for one store."""
+
+    code: str
+    rule: QuotaRule
+    elsewhere: int
+    # Taken by the stores of this world, one's own store included.
+    claimed: int
+    mine: int
+    sells_out: datetime | None
+
+    @property
+    def left(self) -> int:
+        """What is left for anybody."""
+        return max(0, self.rule.total - self.elsewhere - self.claimed)
+
+    @property
+    def mine_left(self) -> int | None:
+        """What the store may still take; None where only the whole is limited."""
+        return None if self.rule.merchant is None else max(0, self.rule.merchant - self.mine)
+
+    @property
+    def open(self) -> bool:
+        """Whether the store can take one now."""
+        return self.left > 0 and self.mine_left != 0
+
+
+def quota_rule(ctx: Context, code: str) -> QuotaRule:
+    """The numbers of a quota (K5); KeyError for an unknown one."""
+    values: QuotaRules = ctx.rulebook.values("K5", ctx.now)
+    return values.quotas[code]
+
+
+def seconds_in(at: datetime) -> int:
+    """Seconds since the festival began."""
+    return int((at - BEGAN).total_seconds())
+
+
+def standing(ctx: Context, code: str, merchant: int | None = None) -> Quota:
+    """A quota now, seen by a store (one's own unless another is named); one statement."""
+    rule, store = quota_rule(ctx, code), merchant or ctx.merchant
+    mine = func.count().filter(QuotaClaim.merchant_id == store)
+    asked = select(func.count(), mine).where(QuotaClaim.code == code, QuotaClaim.returned_at.is_(None))
+    claimed, own = ctx.session.execute(asked).one()
+    end = rule.sells_out(claimed)
+    sells_out = None if end is None else BEGAN + timedelta(seconds=end)
+    return Quota(code, rule, rule.elsewhere(seconds_in(ctx.now)), claimed, own, sells_out)
+
+
+def claim(ctx: Context, code: str, about: tuple[str, int], merchant: int | None = None) -> QuotaClaim | None:
+    """Take one piece for something; None when nothing is left for the store."""
+    store = merchant or ctx.merchant
+    if not standing(ctx, code, store).open:
+        return None
+    taken = QuotaClaim(
+        code=code,
+        merchant_id=store,
+        about_kind=about[0],
+        about_id=about[1],
+        at=ctx.now,
+        returned_at=None,
+    )
+    ctx.session.add(taken)
+    ctx.session.flush()
+    return taken
+
+
+def give_back(ctx: Context, code: str, about: tuple[str, int]) -> bool:
+    """Return the piece that was taken for something; False when none was, or it was returned before."""
+    asked = select(QuotaClaim).where(
+        QuotaClaim.code == code,
+        QuotaClaim.about_kind == about[0],
+        QuotaClaim.about_id == about[1],
+        QuotaClaim.returned_at.is_(None),
+    )
+    taken = ctx.session.scalars(asked).one_or_none()
+    if taken is None:
+        return False
+    taken.returned_at = ctx.now
+    return True
+
+
+def explain(quota: Quota) -> Node:
+    """How much is left and why."""
+    rule, children = quota.rule, []
+    if quota.mine_left is not None:
+        children.append(
+            Node(
+                N_("Your store took {mine} of at most {most}"),
+                {"mine": quota.mine, "most": rule.merchant},
+                rule="K5",
+                outcome="ok" if quota.mine_left else "bad",
+            )
+        )
+    taken = {"total": rule.total, "elsewhere": quota.elsewhere, "claimed": quota.claimed, "left": quota.left}
+    return Node(
+        N_(
+            "{left} left = {total} − {elsewhere} taken by the rest of the platform − {claimed} by this market"
+        ),
+        taken,
+        rule="K5",
+        outcome="ok" if quota.left else "bad",
+        children=tuple(children),
+    )
+
+
+def why(ctx: Context, key: str) -> Node:
+    """Why so much of a quota is left: `quota/{code}`."""
+    values: QuotaRules = ctx.rulebook.values("K5", ctx.now)
+    if key not in values.quotas:
+        raise Refusal(
+            "quota.unknown",
+            N_("There is no quota {code}; there are: {codes}."),
+            params={"code": key[:40], "codes": sorted(values.quotas)},
+            status=404,
+        )
+    return explain(standing(ctx, key))

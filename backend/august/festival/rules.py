@@ -1,0 +1,70 @@
+"""How much of what the platform gives away is left; all pure (K5)."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from august.kernel.rulebook import RuleValues
+
+DAY = 86_400
+WHOLE = 1000
+Curve = tuple[tuple[int, int], ...]
+
+
+class QuotaRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A quota of the whole platform; `merchant` is the most that one store may take, None: no such limit.
+
+    `curve` is (days since the festival began, thousandths that stores outside of this world have taken).
+    """
+
+    total: int
+    curve: Curve
+    merchant: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a curve that does not rise from nothing."""
+        if self.curve[0] != (0, 0) or any(a[0] >= b[0] or a[1] > b[1] for a, b in pairwise(self.curve)):
+            msg = "the curve of a quota must rise from 0 days and 0"
+            raise ValueError(msg)
+
+    def elsewhere(self, seconds: int) -> int:
+        """What stores outside of this world have taken so many seconds after the festival began."""
+        return taken_elsewhere(self.total, seconds, self.curve)
+
+    def left(self, seconds: int, claimed: int) -> int:
+        """What is left when stores of this world have taken `claimed`."""
+        return max(0, self.total - self.elsewhere(seconds) - claimed)
+
+    def sells_out(self, claimed: int) -> int | None:
+        """The first second after the beginning at which nothing is left; None if never."""
+        low, high = 0, self.curve[-1][0] * DAY
+        if self.left(high, claimed):
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            if self.left(middle, claimed):
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+class QuotaRules(RuleValues, frozen=True):
+    """The quotas of rule K5 by their codes."""
+
+    quotas: Mapping[str, QuotaRule]
+
+
+def taken_elsewhere(total: int, seconds: int, curve: Sequence[tuple[int, int]]) -> int:
+    """What a curve has taken of a total so long after its beginning, rounded down."""
+    if seconds <= 0:
+        return 0
+    for (left, low), (right, high) in pairwise(curve):
+        start, span = left * DAY, (right - left) * DAY
+        if seconds <= start + span:
+            return total * (low * span + (high - low) * (seconds - start)) // (WHOLE * span)
+    return total * curve[-1][1] // WHOLE
+
+
+RULES: Mapping[str, type[RuleValues]] = {"K5": QuotaRules}
