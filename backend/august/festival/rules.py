@@ -1,15 +1,57 @@
-"""How much of what the platform gives away is left; all pure (K5)."""
+"""Windows of offers as rules write them, and how much of what is given away is left; all pure (T3, K5)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 import msgspec
 
+from august.kernel.clock import BEIJING, PACIFIC, SECOND, Window, closed_window, from_local
 from august.kernel.rulebook import RuleValues
 
+ZONES = {"PT": PACIFIC, "BJ": BEIJING}
 DAY = 86_400
 WHOLE = 1000
 Curve = tuple[tuple[int, int], ...]
+
+
+class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """A window in the zone it is anchored in, its first and its last second as the platform writes them."""
+
+    zone: Literal["PT", "BJ"]
+    first: str
+    last: str
+
+    def __post_init__(self) -> None:
+        """Refuse a window that ends before it begins, at the start like any wrong rule."""
+        _ = self.window
+
+    @cached_property
+    def window(self) -> Window:
+        """The span in UTC."""
+        return closed_window(ZONES[self.zone], self.first, self.last)
+
+
+class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """The last second in time, in the zone it is anchored in."""
+
+    zone: Literal["PT", "BJ"]
+    last: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is no instant."""
+        _ = self.at
+
+    @cached_property
+    def at(self) -> datetime:
+        """The last second inside, in UTC."""
+        return from_local(ZONES[self.zone], self.last)
+
+    def met(self, at: datetime) -> bool:
+        """Whether an instant is in time: the whole last second is (T3)."""
+        return at < self.at + SECOND
 
 
 class QuotaRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
