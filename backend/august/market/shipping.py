@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from august.catalog.carriers import days_to
 from august.catalog.models import Product
 from august.kernel.bulk import Row, plain, rows
 from august.market.demand import between
@@ -39,9 +40,8 @@ def plan(tick: Tick, row: Row) -> tuple[int, str] | None:
 
 def days_on_the_way(tick: Tick, order: Row, row: Row) -> float:
     """By the line's own span to that country, sometimes longer."""
-    line = tick.book.lines.get(row["line"])
-    zone = line.zones.get(order["country"]) if line else None
-    span = UNKNOWN_WAY if zone is None else (float(zone.days[0]), float(zone.days[1]))
+    known = days_to(row["line"], order["country"])
+    span = UNKNOWN_WAY if known is None else (float(known[0]), float(known[1]))
     days = between(span, tick.share("ship.way", order, row["quantity"]))
     if tick.percent("ship.delayed", order, DELAYED_PERCENT, row["quantity"]):
         days += between(DELAY, tick.share("ship.delay", order, row["quantity"]))
