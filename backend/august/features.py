@@ -13,6 +13,8 @@ from august.integrity.feature import FEATURE as INTEGRITY
 from august.kernel.features import Feature
 from august.kernel.house import House
 from august.kernel.rulebook import load
+from august.logistics.feature import feature as logistics
+from august.logistics.rules import RULES as FREIGHT_RULES
 from august.market.feature import feature as market
 from august.merchants.feature import FEATURE as MERCHANTS
 from august.messages.feature import feature as messages
@@ -55,7 +57,8 @@ ROOMS: tuple[Feature, ...] = (
 def house() -> House:
     """Load and check the rules, then put the rooms together; SeedError when a seed is wrong."""
     declared = {rule: values for room in ROOMS for rule, values in room.rules.items()}
+    declared |= FREIGHT_RULES
     rulebook = load(SEEDS / "rules", declared)
     standing()  # a wrong calendar is refused at the start, like a wrong rule
-    rooms = (*ROOMS, messages(rulebook), preview_of(rulebook))
+    rooms = (*ROOMS, logistics(rulebook), messages(rulebook), preview_of(rulebook))
     return House((*rooms, market(rooms)), rulebook)

@@ -1,6 +1,7 @@
 """How many SQL statements a page costs: few, and as many for a full store as for an empty one."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from august.integrity.models import Dispute
 from august.kernel.commands import run
 from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.world import World
+from august.logistics import coupons
 from august.market.grow import BORN
 from august.messages.models import Message
 from august.sandboxes import accounts
@@ -81,7 +83,7 @@ PAGES = {
     "/clock": FRAME + 3,
     "/clock?days=30": FRAME + 7,
     "/clock/bar": FRAME,
-    "/find?q=sofa": FRAME + 5,
+    "/find?q=sofa": FRAME + 6,
     "/verified": FRAME + 5,
     "/verified/access": FRAME + 5,
     "/verified/apply/oem": FRAME + 5,
@@ -95,6 +97,12 @@ PAGES = {
     "/why/dispute/1": FRAME + 3,
     "/why/market-score/1": FRAME + 7,
     "/why/benefit/rfq_pin": FRAME + 6,
+    "/logistics-orders?size=100": FRAME + 4,
+    "/logistics-orders/new": FRAME + 10,
+    "/logistics-orders/1": FRAME + 12,
+    "/fcl": FRAME + 10,
+    "/logistics-benefits": FRAME + 18,
+    "/why/logistics_order/1": FRAME + 11,
 }
 # A call begins with: token, sandbox, clock, store.
 CALL = 4
@@ -105,6 +113,10 @@ CALLS = {
     "/catalog/products/1/freight": 3,
     "/catalog/freight-templates": 3,
     "/catalog/views": 2,
+    "/logistics/orders?size=100": 4,
+    "/logistics/quotes?country=US&pieces=1&length_mm=100&width_mm=100&height_mm=100&weight_g=1000": 10,
+    "/logistics/sailings": 1,
+    "/logistics/benefits": 17,
     "/quality/products/1": 6,
     "/quality/summary": 3,
     "/trade/orders?size=100": 4,
@@ -164,6 +176,14 @@ def strip(world: World) -> None:
         own(ctx)
         starred(ctx)
         ctx.session.commit()
+    sent(world, 1)
+
+
+def sent(world: World, many: int) -> None:
+    """Let the store have so many logistics orders."""
+    parcel = {"pieces": 1, "length_mm": 100, "width_mm": 100, "height_mm": 100, "weight_g": 15_000}
+    for _ in range(many):
+        run(world, PLAYER, "logistics.place", {"line": "wuyou_us_charter", "country": "US", "parcel": parcel})
 
 
 def own(ctx: Context) -> None:
@@ -209,6 +229,10 @@ def fill(desk: Desk, sandbox: Sandbox) -> None:
         )
         ctx.session.add_all(case(n) for n in range(MANY))
         ctx.session.add_all(proof() for _ in range(MANY))
+        ctx.session.commit()
+    sent(world, MANY)
+    with world.writing(SYSTEM) as ctx:
+        coupons.issue(ctx, 1, MANY, 2500, 30_000, BORN + timedelta(days=90))
         ctx.session.commit()
     for n in range(MANY):
         desk.checkpoint(sandbox, f"Checkpoint {n}")
