@@ -14,7 +14,7 @@ from august.stars.marks import HIGH_GROWTH, STRONG
 from august.stars.visits import converted
 from august.verified.queries import strengths
 
-__all__ = ["DIMENSIONS", "HIGH_GROWTH", "STRONG", "counts", "legacy"]
+__all__ = ["DIMENSIONS", "HIGH_GROWTH", "STRONG", "counts", "goods", "legacy", "proofs"]
 DIMENSIONS = 3
 # Who the old labels of 5.0 belonged to.
 LEGACY = {"L4": "gold", "L3": "blue"}
@@ -29,12 +29,12 @@ def counts(
     """
     cut = Cut(ctx, at, store, live=live)
     found = {name: np.zeros(len(cut.ids), dtype=np.int64) for name in INPUTS}
-    for part in (_goods, _talks, _deals, _money, _service, _proofs, converted):
+    for part in (goods, _talks, _deals, _money, _service, proofs, converted):
         found |= part(cut)
     return cut.ids, found
 
 
-def _goods(cut: Cut) -> Mapping[str, Ints]:
+def goods(cut: Cut) -> Mapping[str, Ints]:
     """Products on sale as they stand, and the industry most of them belong to."""
     all_ = marks.goods(cut)
     stores, custom = all_.stores, all_.of("custom")
@@ -145,7 +145,7 @@ def _service(cut: Cut) -> Mapping[str, Ints]:
     return made | {"shipments": cut.tally(stores), "traced": cut.tally(stores[marks.traced(left)])}
 
 
-def _proofs(cut: Cut) -> Mapping[str, Ints]:
+def proofs(cut: Cut) -> Mapping[str, Ints]:
     """Verified strengths and engineering cases as they stand (S3)."""
     names = [
         "export_cents", *(f"proof_{kind}" for kind in PROFESSIONAL),

@@ -162,10 +162,15 @@ class Deals:
         return self.stores * BUYERS + self.buyers
 
     @property
+    def times(self) -> Ints:
+        """How many orders of this store each order's buyer paid in the last 365 days."""
+        known, found = np.unique(self.pairs[self.bought], return_counts=True)
+        return looked_up(known, found, self.pairs, 0)
+
+    @property
     def loyal(self) -> Bools:
-        """Those of buyers who paid this store more than once in the last 365 days."""
-        again, times = np.unique(self.pairs[self.bought], return_counts=True)
-        return np.isin(self.pairs, again[times > 1])
+        """Those of buyers who paid more than once in the last 365 days."""
+        return self.times > 1
 
     @property
     def awaited(self) -> Bools:
