@@ -118,6 +118,7 @@ CALLS = {
     "/integrity/disputes?size=100": 4,
     "/integrity/disputes/1": 7,
     "/home/todos": 11,
+    "/stars/custom/conversion/evidence?size=100": 8,
     "/verified/proofs": 5,
     "/verified/proofs/1": 2,
     "/verified/cases": 2,

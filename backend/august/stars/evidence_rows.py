@@ -42,6 +42,10 @@ class Row(msgspec.Struct, frozen=True):
     at: datetime | None
     then: datetime | None
     value: Any
+    # The value as a whole number, and what the row brings above and below the line.
+    raw: int
+    top: int
+    bottom: int
     verdict: Verdict
 
 
@@ -64,7 +68,7 @@ def listed(ctx: Context, sheet: Sheet, asked: Listing) -> tuple[list[Row], Page]
 
 def _rows(ctx: Context, ledger: Ledger) -> list[Row]:
     names = _names(ctx, ledger)
-    told = "kinds", "numbers", "buyers", "at", "then", "values", "which"
+    told = "kinds", "numbers", "buyers", "at", "then", "values", "which", "top", "bottom"
     columns = [getattr(ledger, name).tolist() for name in told]
     return [_row(ledger, names, *row) for row in zip(*columns, strict=True)]
 
@@ -79,6 +83,8 @@ def _row(  # noqa: PLR0913, PLR0917 - a row has as many columns
     then: int,
     value: int,
     which: int,
+    top: int,
+    bottom: int,
 ) -> Row:
     company, tier = names.buyers.get(buyer, (None, None))
     # Who only looked and is not signed in has no name yet.
@@ -95,6 +101,9 @@ def _row(  # noqa: PLR0913, PLR0917 - a row has as many columns
         # A product has no instant at which it counts: it counts as it stands.
         then=names.products[number][1] if kind == "product" else _instant(then),
         value=written(ledger.heads.unit, value) if ledger.heads.value else None,
+        raw=value,
+        top=top,
+        bottom=bottom,
         verdict=ledger.verdicts[which],
     )
 
