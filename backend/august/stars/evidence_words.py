@@ -7,6 +7,7 @@ from august.kernel.explain import money
 from august.kernel.money import divide_half_up
 from august.kernel.words import N_, Phrase
 from august.stars import words
+from august.stars.bonus import Bonus
 from august.stars.evidence import Sheet, Sums
 from august.stars.ledger import NONE
 from august.stars.rules import INDEX, score
@@ -101,6 +102,13 @@ NOTHING: Mapping[str, tuple[str, str]] = {
         N_("Move the clock forward: buyers come by the quarter of a day."),
     ),
 }
+RULES: Mapping[str, str] = {
+    INDEX: "S4",
+    "conversion": "S5",
+    "own_conversion": "S5",
+    STRENGTH: "S3",
+    LOCAL: "S6",
+}
 PLACES: Mapping[str, str] = {**words.EVIDENCE, STRENGTH: "/verified/access", LOCAL: "/orders"}
 
 
@@ -129,6 +137,11 @@ def value_of(sheet: Sheet, value: int) -> Any:
     return words.value_of("custom_gmv" if sheet.subject.measure == LOCAL else sheet.subject.measure, value)
 
 
+def rule_of(sheet: Sheet) -> str:
+    """The rule that says how it is counted."""
+    return RULES.get(sheet.subject.measure, "S2")
+
+
 def figures(sheet: Sheet) -> list[tuple[str, Any, Phrase | None]]:
     """The sums and what they make, each with its name; what only repeats the value is left out."""
     measure, sums = sheet.subject.measure, sheet.sums
@@ -154,19 +167,24 @@ def arithmetic(sheet: Sheet) -> Phrase:
     if measure == INDEX:
         told = {"sum": top, "constant": sheet.source.rules.index.constant, "index": sums.value}
         return Phrase(N_("1000 · (1 - exp(-{sum} / {constant})) = {index}"), told)
-    if sheet.bonus is not None and not sheet.bonus.open:
-        least = sheet.source.rules.bonus.growth_least
-        text = N_("The growth average is below {least}: the bonus is not open, and no proof earns anything.")
-        return Phrase(text, {"least": least})
     if sheet.bonus is not None:
-        return Phrase(
-            N_("{sum} points, {total} after the caps of the three classes"), {"sum": top, "total": value}
-        )
+        return _capped(sheet, sheet.bonus)
     if sums.bottom is None:
         return Phrase(N_("The counted rows make {value}."), {"value": value})
     if not sums.bottom:
         return Phrase(N_("There is nothing to measure yet: a neutral value stands in."))
-    return Phrase(N_("{top} ÷ {bottom} = {value}"), {"top": top, "bottom": sums.bottom, "value": value})
+    told = {"top": top, "bottom": sums.bottom, "value": value}
+    if measure == "power":
+        return Phrase(N_("{top} ÷ {bottom} ÷ 2 = {value}"), told)
+    return Phrase(N_("{top} ÷ {bottom} = {value}"), told)
+
+
+def _capped(sheet: Sheet, bonus: Bonus) -> Phrase:
+    if not bonus.open:
+        text = N_("The growth average is below {least}: the bonus is not open, and no proof earns anything.")
+        return Phrase(text, {"least": sheet.source.rules.bonus.growth_least})
+    text = N_("{sum} points, {total} after the caps of the three classes")
+    return Phrase(text, {"sum": sheet.sums.top, "total": bonus.total})
 
 
 def comparison(sheet: Sheet) -> Phrase | None:
