@@ -241,6 +241,16 @@ def test_regulars_requests_and_reviews_say_why(world: World) -> None:
     assert reasons(found)["A review of an improper order counts nowhere"] == 1
 
 
+def test_the_local_bonus_says_what_the_star_has_of_it(grown: World) -> None:
+    with grown.reading(SEAT) as ctx:
+        inputs, rules = queries.predicted(ctx)
+        (sheet,) = (each for each in sheets(ctx) if each.source.key == "now" and each.subject.name == LOCAL)
+        points = queries.decide(inputs, rules).machinery
+        assert sheet.local is not None
+        assert sheet.local.params.get("points", 0) == points
+        assert sheet.sums.top == inputs["local_gmv"]
+
+
 def test_a_recount_that_differs_says_so_and_leaves_what_was_issued(grown: World) -> None:
     with grown.writing(SEAT) as ctx:
         source = evidence.sources(ctx)["evaluation"]

@@ -7,10 +7,12 @@ import msgspec
 import numpy as np
 
 from august.kernel.context import Context
+from august.kernel.explain import Node
 from august.stars import ledgers, proof_ledger, queries, trade_ledgers
 from august.stars.bonus import Bonus
 from august.stars.counts import goods, proofs
 from august.stars.cut import Cut
+from august.stars.explain import why_local
 from august.stars.inputs import MEASURES, Measure
 from august.stars.ledger import Bools, Ledger
 from august.stars.models import Evaluation, Prediction
@@ -21,9 +23,11 @@ from august.stars.rules import (
     Indicator,
     Rules,
     Track,
+    ability_points,
     inputs_of,
     rules_at,
     rules_of,
+    star_of,
 )
 from august.stars.words import LOCAL, STRENGTH
 
@@ -102,7 +106,9 @@ class Sheet(msgspec.Struct, frozen=True):
     ledger: Ledger
     sums: Sums
     issued: Sums | None
-    bonus: Bonus | None
+    bonus: Bonus | None = None
+    # What local-service trade brings.
+    local: Node | None = None
 
 
 def sources(ctx: Context) -> dict[str, Source]:
@@ -151,7 +157,19 @@ def sheet(ctx: Context, source: Source, asked: Subject) -> Sheet:
     ledger = LEDGERS[asked.measure](cut, source.rules)
     top, bottom = int(ledger.top.sum()), int(ledger.bottom.sum())
     was = None if issued is None else sums_of(asked.measure, issued, source.rules)
-    return Sheet(source, asked, ledger, _sums(asked.measure, top, bottom, source.rules), was, None)
+    sums = _sums(asked.measure, top, bottom, source.rules)
+    local = _local(cut, source.rules, top) if asked.measure == LOCAL else None
+    return Sheet(source, asked, ledger, sums, was, local=local)
+
+
+def _local(cut: Cut, rules: Rules, cents: int) -> Node:
+    """What local-service trade brings at the trade star before it (S6)."""
+    values = {}
+    for each in rules.stars.of("custom", "trade"):
+        rows = LEDGERS[each.measure](cut, rules)
+        values[each.measure] = _sums(each.measure, int(rows.top.sum()), int(rows.bottom.sum()), rules).value
+    before = star_of(ability_points(values, rules, "custom", "trade"), rules.frame)
+    return why_local(rules, queries.industries()[int(goods(cut)["industry"][0])], cents, before)
 
 
 def _sums(measure: str, top: int, bottom: int, rules: Rules) -> Sums:

@@ -151,7 +151,8 @@ def figures(sheet: Sheet) -> list[tuple[str, Any, Phrase | None]]:
         found.append((above, written(UNITS.get(measure, "count"), sums.top), None))
     if sums.bottom is not None:
         found.append((below, sums.bottom, None))
-    found.append((name_of(sheet), value_of(sheet, sums.value), None))
+    name = above if measure == LOCAL else name_of(sheet)
+    found.append((name, value_of(sheet, sums.value), None))
     indicator = sheet.subject.indicator
     if indicator is not None:
         earned = words.points_of(score(indicator.curve, sums.value))
@@ -167,13 +168,19 @@ def arithmetic(sheet: Sheet) -> Phrase:
     if measure == INDEX:
         told = {"sum": top, "constant": sheet.source.rules.index.constant, "index": sums.value}
         return Phrase(N_("1000 · (1 - exp(-{sum} / {constant})) = {index}"), told)
+    if sheet.local is not None:
+        return Phrase(sheet.local.message, sheet.local.params)
     if sheet.bonus is not None:
         return _capped(sheet, sheet.bonus)
     if sums.bottom is None:
         return Phrase(N_("The counted rows make {value}."), {"value": value})
-    if not sums.bottom:
+    return _divided(measure, top, sums.bottom, value)
+
+
+def _divided(measure: str, top: Any, bottom: int, value: Any) -> Phrase:
+    if not bottom:
         return Phrase(N_("There is nothing to measure yet: a neutral value stands in."))
-    told = {"top": top, "bottom": sums.bottom, "value": value}
+    told = {"top": top, "bottom": bottom, "value": value}
     if measure == "power":
         return Phrase(N_("{top} ÷ {bottom} ÷ 2 = {value}"), told)
     return Phrase(N_("{top} ÷ {bottom} = {value}"), told)
