@@ -75,3 +75,45 @@ def test_no_star_page_has_a_barrier_or_is_wider_than_a_phone(page: Page, sandbox
         page.set_viewport_size({"width": 390, "height": 844})
         settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_evidence_opens_from_the_indicator_and_adds_up(page: Page, sandbox: Sandbox) -> None:
+    english(page)
+    sandbox.open("/stars/custom")
+    page.get_by_role("link", name="Shipped on time").click()
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Evidence: Shipped on time")
+    above, below = (page.locator("#sums .value").nth(place).inner_text() for place in (0, 1))
+    expect(page.locator("#arithmetic")).to_contain_text(f"{above} ÷ {below} = ")
+    told = sandbox.api("GET", "/stars/custom/on_time/evidence?show=above&size=100")
+    assert (told["sums"]["above"], told["sums"]["below"]) == (int(above), int(below))
+    assert told["total"] == int(above)
+    rows = page.locator("#evidence tbody tr")
+    expect(rows).to_have_count(25)
+
+    # The rows that count are as many as stand above the line.
+    page.get_by_role("link", name=f"Counted {above}").click()
+    expect(page.locator("#evidence .august-pager")).to_contain_text(f"of {above}")
+    expect(rows.first).to_contain_text("Shipped in time")
+    page.get_by_role("link", name="Page 2").click()
+    expect(page.locator("#evidence .august-pager [aria-current]")).to_have_text("2")
+    assert "show=above" in page.url
+    number = rows.first.get_by_role("link").inner_text()
+    rows.first.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(number)
+
+    # What was issued is told beside a recount of today.
+    sandbox.open("/stars/custom/on_time/evidence?of=evaluation")
+    expect(page.get_by_text("The rows add up to exactly what was issued.")).to_be_visible()
+
+
+def test_no_list_of_evidence_has_a_barrier_or_is_wider_than_a_phone(page: Page, sandbox: Sandbox) -> None:
+    for path in ("growth", "index", "conversion", "dispute_rate", "risk", "strength"):
+        page.set_viewport_size({"width": 1440, "height": 900})
+        sandbox.open(f"/stars/custom/{path}/evidence?of=prediction")
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.length])")
+        assert found == [], path
+        page.set_viewport_size({"width": 390, "height": 844})
+        settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path

@@ -53,7 +53,7 @@ class Row:
     peers: Any
     trend: str | None
     rising: bool
-    path: str | None
+    key: str
     remedy: str | None
 
 
@@ -69,6 +69,7 @@ class Card:
     missing: str | None
     next_star: int
     bonus: int
+    bonus_key: str | None
     rows: Sequence[Row]
 
 
@@ -117,8 +118,16 @@ def _card(
         missing=None if least is None else words.points_of(least * HUNDREDTHS - points),
         next_star=plain + 1,
         bonus=bonus if track == "custom" else 0,
+        bonus_key=_bonus_of(result.rules, track, ability),
         rows=[_row(line, medians, before) for line in lines(result.inputs, result.rules, track, ability)],
     )
+
+
+def _bonus_of(rules: Rules, track: Track, ability: str) -> str | None:
+    """Which bonus an ability can have under the rules."""
+    if track != "custom" or (ability == "trade" and rules.machinery is None):
+        return None
+    return words.BONUSES.get(ability)
 
 
 def _row(line: Line, medians: Mapping[str, int], before: Mapping[str, int]) -> Row:
@@ -133,7 +142,7 @@ def _row(line: Line, medians: Mapping[str, int], before: Mapping[str, int]) -> R
         peers=words.value_of(each.measure, medians[each.measure]) if each.measure in medians else None,
         trend=None if not change else ("+" if change > 0 else "") + words.hundredth(change),
         rising=bool(change and change > 0),
-        path=words.EVIDENCE.get(each.measure),
+        key=each.name,
         remedy=words.REMEDIES[each.name] if line.room else None,
     )
 
