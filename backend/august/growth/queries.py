@@ -97,15 +97,23 @@ def _standing() -> Select[Any]:
 def measure(ctx: Context) -> tuple[Ints, Ints, Ints]:
     """Numbers, stored scores and scores as of now of all products, equal to `decide` one by one."""
     ids, stored, kinds, *own = number_columns(ctx.session.connection(), _standing())
-    values = dict(zip(OWN, own, strict=True)) | dict(zip(NAMES, effects(ctx).of(ids).T, strict=True))
+    return ids, stored, scored(ctx, kinds, dict(zip(OWN, own, strict=True)) | brought(ctx, ids))
+
+
+def brought(ctx: Context, products: Ints) -> dict[str, Ints]:
+    """What products brought, by the names of NAMES."""
+    return dict(zip(NAMES, effects(ctx).of(products).T, strict=True))
+
+
+def scored(ctx: Context, kinds: Ints, values: Mapping[str, Ints]) -> Ints:
+    """Scores of n products by the columns of OWN and NAMES; `kinds` (n,) indexes KINDS."""
     numbers = rules(ctx)
-    scores = growth_scores(
+    return growth_scores(
         kinds,
         values["quality"] >= bands(ctx)[0].least,
         np.stack([values[factor.name] for factor in numbers.factors], axis=1),
         numbers,
     )
-    return ids, stored, scores
 
 
 def recompute_all(ctx: Context) -> None:
