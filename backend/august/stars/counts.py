@@ -48,7 +48,7 @@ def _goods(cut: Cut) -> Mapping[str, Ints]:
     leaves, *numbers = cut.columns(reads.goods)
     ids, stores, rts, growth, quality, able = (_ints(column) for column in numbers)
     if cut.live:
-        known, _, scores = measure(cut.ctx)
+        known, _, scores = measure(cut.ctx, cut.one)
         growth = looked_up(known, scores, ids, 0)
     ready, power = rts == 1, growth + 2 * quality
     made = {
