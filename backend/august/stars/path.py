@@ -176,13 +176,13 @@ def _climb(task: Task, track: Track, start: Sequence[str]) -> list[str] | None:
     fresh = False
     while lack:
         if not heap:
-            heap, fresh = _weighed(task, track, chosen, counts), True
+            heap, fresh = _weighed(task, track, chosen, counts, lack), True
         if not heap:
             return None
         _, _, key = heapq.heappop(heap)
         if key in chosen:
             continue
-        rank = _rank(task, track, chosen, counts, key)
+        rank = _rank(task, track, chosen, counts, lack, key)
         if rank is None:
             continue
         if not fresh and heap and rank > heap[0]:
@@ -196,20 +196,22 @@ def _climb(task: Task, track: Track, start: Sequence[str]) -> list[str] | None:
     return chosen
 
 
-def _weighed(task: Task, track: Track, chosen: Sequence[str], counts: Inputs) -> list[tuple[float, int, str]]:
+def _weighed(
+    task: Task, track: Track, chosen: Sequence[str], counts: Inputs, lack: int
+) -> list[tuple[float, int, str]]:
     """Every act that helps, as a heap: the most hundredths a minute first."""
-    ranks = (_rank(task, track, chosen, counts, key) for key in sorted(task.acts) if key not in chosen)
+    ranks = (_rank(task, track, chosen, counts, lack, key) for key in sorted(task.acts) if key not in chosen)
     heap = [rank for rank in ranks if rank is not None]
     heapq.heapify(heap)
     return heap
 
 
 def _rank(
-    task: Task, track: Track, chosen: Sequence[str], counts: Inputs, key: str
+    task: Task, track: Track, chosen: Sequence[str], counts: Inputs, lack: int, key: str
 ) -> tuple[float, int, str] | None:
     """How much an act and what comes first help a minute; `counts` are those after what is chosen."""
     bundle = _bundle(task, key, chosen)
-    gain = task.lacking(counts, track) - task.lacking(task.more(counts, bundle), track)
+    gain = lack - task.lacking(task.more(counts, bundle), track)
     minutes = sum(task.acts[each].minutes for each in bundle)
     return (-gain / minutes, minutes, key) if gain > 0 else None
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Row, Select, bindparam, func, select
 
-from august.catalog import taxonomy
+from august.catalog import lines, taxonomy
+from august.catalog.facts import parcel_of
+from august.catalog.freight import missing
 from august.catalog.models import Product
 from august.growth import queries as growth
 from august.growth.rules import KINDS
@@ -91,7 +94,8 @@ def _on_sale() -> Select[Any]:
         select(
             Product.id, Product.kind, Product.leaf, Product.price_cents, Product.customization,
             Product.sample, Product.freight_template_id, Product.delivery_by, Product.quality_tenths,
-            Product.quality_failed, Product.reached, Product.promised,
+            Product.quality_failed, Product.reached, Product.promised, Product.package_mm, Product.weight_g,
+            Product.moq,
         )
         .where(Product.merchant_id == bindparam("store"), Product.status == "on_sale")
         .order_by(Product.id)
@@ -162,8 +166,7 @@ def _stages(
         "customization_service": _ints(bool(product.customization) for product in products),
         "sample_service": _ints(bool(product.sample) for product in products),
     }
-    sent = _sent(ctx, {product.id: values for product, values in zip(products, wanted, strict=True)})
-    reach = [sent.get(product.id, (product.reached, product.promised)) for product in products]
+    reach = _sent(ctx, products, wanted)
     serves = stands | {
         "freight_countries": _ints(reached for reached, _ in reach),
         "delivery_by_countries": _ints(promised for _, promised in reach),
@@ -202,17 +205,25 @@ def _quality(
     return scores(losses(kinds, upgraded, np.stack(list(failing.values()), axis=1), rules), rules)
 
 
-def _sent(ctx: Context, wanted: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[int, int]]:
-    """How many core countries products reach, and by a promised day, once their freight is set up."""
-    moved = {number: values for number, values in wanted.items() if FREIGHT & values.keys()}
-    if not moved:
-        return {}
-    stored = ctx.session.scalars(select(Product).where(Product.id.in_(moved)))
-    changed = [quality.imagined(product, moved[product.id]) for product in stored]
-    with ctx.session.no_autoflush:
-        for product, facts in zip(changed, quality.facts_of(ctx, changed), strict=True):
-            quality.keep_reach(product, facts)
-    return {product.id: (product.reached, product.promised) for product in changed}
+def _sent(
+    ctx: Context, products: Sequence[Row[Any]], wanted: Sequence[Mapping[str, Any]]
+) -> list[tuple[int, int]]:
+    """How many core countries products reach, and by a promised day, with their freight set up."""
+    templates = [
+        values.get("freight_template_id", product.freight_template_id)
+        for product, values in zip(products, wanted, strict=True)
+    ]
+    moved = [bool(FREIGHT & values.keys()) for values in wanted]
+    ways = quality.opened_lines(ctx, set(compress(templates, moved)))
+    book, found = lines.standing(), []
+    for product, values, template, changes in zip(products, wanted, templates, moved, strict=True):
+        if not changes:
+            found.append((product.reached, product.promised))
+            continue
+        promises = values.get("delivery_by", product.delivery_by)
+        away = missing(parcel_of(product), ways.get(template, ()), book, delivery_by=promises)
+        found.append((len(book.core) - len(away[0]), len(book.core) - len(away[1])))
+    return found
 
 
 def _ints(numbers: Iterable[int]) -> Ints:
