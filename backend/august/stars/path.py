@@ -19,16 +19,22 @@ from august.stars.rules import (
 )
 
 Inputs = Mapping[str, int]
+# Hundredths of points a minute below zero, minutes, days, key: the best act is the least of them.
+Rank = tuple[float, int, int, str]
 
 
 class Act(msgspec.Struct, frozen=True):
-    """Something to do: what it adds to the counts, the minutes it takes, the acts that come first."""
+    """Something to do: what it adds to the counts, the minutes it takes, the acts that come first.
+
+    It counts from the Pacific midnight so many `days` on.
+    """
 
     key: str
     kind: str
     minutes: int
     adds: Mapping[str, int]
     after: tuple[str, ...] = ()
+    days: int = 1
 
 
 class Path(msgspec.Struct, frozen=True, dict=True):
@@ -47,6 +53,11 @@ class Path(msgspec.Struct, frozen=True, dict=True):
     def minutes(self) -> int:
         """The effort of the whole path."""
         return sum(act.minutes for act in self.acts)
+
+    @cached_property
+    def days(self) -> int:
+        """After how many Pacific midnights all of it counts."""
+        return max((act.days for act in self.acts), default=0)
 
 
 class Task(msgspec.Struct, frozen=True, dict=True):
@@ -106,15 +117,24 @@ def cheapest(task: Task) -> Path | None:
 
     Where nothing reaches it with the margin, what just reaches it will do.
     """
-    found = _over_tracks(task)
+    found = _over_tracks(_careful(task))
     if found is None and task.margin:
         found = _over_tracks(msgspec.structs.replace(task, margin=0))
     if found is None:
         return None
+    keys = [act.key for act in found.acts]
+    parts = task.parts(keys)
     least = task.rules.frame.stars[task.target - 1] * HUNDREDTHS
-    own, *others = found.parts.abilities[found.track]
+    own, *others = _careful(task).parts(keys).abilities[found.track]
     narrow = own < min(WHOLE * HUNDREDTHS, least + task.margin) or min(others) < least + task.slack
-    return msgspec.structs.replace(found, narrow=narrow)
+    return msgspec.structs.replace(found, parts=parts, narrow=narrow)
+
+
+def _careful(task: Task) -> Task:
+    """The same task, but proofs count only where the growth average is above their line by the margin."""
+    bonus = task.rules.bonus
+    bonus = msgspec.structs.replace(bonus, growth_least=bonus.growth_least + task.margin // HUNDREDTHS)
+    return msgspec.structs.replace(task, rules=msgspec.structs.replace(task.rules, bonus=bonus))
 
 
 def _over_tracks(task: Task) -> Path | None:
@@ -172,14 +192,14 @@ def _climb(task: Task, track: Track, start: Sequence[str]) -> list[str] | None:
     chosen, counts = list(start), task.done(start)
     lack = task.lacking(counts, track)
     open_ = task.opened(counts)
-    heap: list[tuple[float, int, str]] = []
+    heap: list[Rank] = []
     fresh = False
     while lack:
         if not heap:
             heap, fresh = _weighed(task, track, chosen, counts, lack), True
         if not heap:
             return None
-        _, _, key = heapq.heappop(heap)
+        *_, key = heapq.heappop(heap)
         if key in chosen:
             continue
         rank = _rank(task, track, chosen, counts, lack, key)
@@ -196,9 +216,7 @@ def _climb(task: Task, track: Track, start: Sequence[str]) -> list[str] | None:
     return chosen
 
 
-def _weighed(
-    task: Task, track: Track, chosen: Sequence[str], counts: Inputs, lack: int
-) -> list[tuple[float, int, str]]:
+def _weighed(task: Task, track: Track, chosen: Sequence[str], counts: Inputs, lack: int) -> list[Rank]:
     """Every act that helps, as a heap: the most hundredths a minute first."""
     ranks = (_rank(task, track, chosen, counts, lack, key) for key in sorted(task.acts) if key not in chosen)
     heap = [rank for rank in ranks if rank is not None]
@@ -208,18 +226,21 @@ def _weighed(
 
 def _rank(
     task: Task, track: Track, chosen: Sequence[str], counts: Inputs, lack: int, key: str
-) -> tuple[float, int, str] | None:
+) -> Rank | None:
     """How much an act and what comes first help a minute; `counts` are those after what is chosen."""
     bundle = _bundle(task, key, chosen)
     gain = lack - task.lacking(task.more(counts, bundle), track)
+    if gain <= 0:
+        return None
     minutes = sum(task.acts[each].minutes for each in bundle)
-    return (-gain / minutes, minutes, key) if gain > 0 else None
+    # What only has to be awaited takes no minute at all.
+    return -gain / max(1, minutes), minutes, max(task.acts[each].days for each in bundle), key
 
 
 def _pruned(task: Task, track: Track, chosen: Sequence[str]) -> list[str]:
-    """Leave out what the rest reaches the star without, the dearest first."""
+    """Leave out what the rest reaches the star without, the dearest first, then what counts latest."""
     kept = list(chosen)
-    for key in sorted(chosen, key=lambda each: (-task.acts[each].minutes, each)):
+    for key in sorted(chosen, key=lambda each: (-task.acts[each].minutes, -task.acts[each].days, each)):
         needed = any(key in task.acts[each].after for each in kept)
         without = [each for each in kept if each != key]
         if key in kept and not needed and not task.lacking(task.done(without), track):
