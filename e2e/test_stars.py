@@ -1,5 +1,7 @@
 """Star levels: from two stars to three by the page's advice, versions side by side, evaluations as issued."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import ROOT, Sandbox, english, settled
@@ -21,6 +23,7 @@ def test_from_two_stars_to_three_by_the_pages_advice(page: Page, sandbox: Sandbo
     settled(page)
     expect(page.locator(".btn-primary", has_text="3★")).to_be_visible()
     expect(page.locator("#gains")).to_contain_text("Merchant ability")
+    expect(page.locator("#counts-at")).to_contain_text("published on 2022-09-05 00:00 PT")
     # Whatever can be pressed is pressed; each press leaves a shorter path.
     for _ in range(4):
         button = page.get_by_role("button", name="Do it now").first
@@ -37,6 +40,16 @@ def test_from_two_stars_to_three_by_the_pages_advice(page: Page, sandbox: Sandbo
     assert last["star"] == 3
     sandbox.open("/stars")
     expect(page.locator("#star-heads .august-stars").nth(1)).to_have_attribute("aria-label", "3 of 5 stars")
+
+
+def test_where_no_path_leads_there_is_advice(page: Page, sandbox: Sandbox) -> None:
+    english(page)
+    sandbox.open("/stars/path?to=5")
+    expect(page.get_by_text("No way by your own acts alone")).to_be_visible()
+    expect(page.locator("#extras")).to_contain_text("Offline export of US$1,000,000.00")
+    page.get_by_role("link", name="Invite buyers").click()
+    settled(page)
+    expect(page).to_have_url(re.compile(r"/reviews/pending\?invited=no$"))
 
 
 def test_the_same_data_under_three_versions(page: Page, sandbox: Sandbox) -> None:

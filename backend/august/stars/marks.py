@@ -68,7 +68,7 @@ def goods(cut: Cut) -> Goods:
     leaves, *numbers = cut.columns(reads.goods)
     ids, stores, rts, growth, quality, able = (ints(column) for column in numbers)
     if cut.live:
-        known, _, scores = measure(cut.ctx)
+        known, _, scores = measure(cut.ctx, cut.one)
         growth = looked_up(known, scores, ids, 0)
     return Goods(leaves, ids, stores, rts, growth, quality, able, np.isin(ids, shown(cut.ctx)[1]))
 

@@ -1,6 +1,6 @@
 """Visitors of stores, and those of them who made an opportunity afterwards (S5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -80,21 +80,37 @@ def visits(cut: Cut) -> tuple[Ints, ...]:
 def _read(cut: Cut, first: date, today: date) -> dict[date, tuple[Ints, ...]]:
     """The visits of each day from `first` to before `today`."""
     goods, owners = cut.numbers(reads.owned)
-    found: dict[date, list[tuple[Ints, ...]]] = {
-        first + timedelta(days=day): [] for day in range((today - first).days)
-    }
     span = {"start": day_start(first), "end": day_start(today)}
-    for start, buyers, products, seconds, sources in cut.ctx.session.connection().execute(_ticks(), span):
-        if not len(goods):
-            break
-        places = np.searchsorted(goods, products).clip(max=len(goods) - 1)
-        mine = np.flatnonzero(goods[places] == products)
-        whole = (owners[places], buyers, seconds + np.int64(to_epoch(start)), sources, products)
-        found[pt_day(start)].append(tuple(column[mine].astype(np.int64) for column in whole))
+    ticks = cut.ctx.session.connection().execute(_ticks(), span).all()
+    buyers, products, seconds, sources = (
+        np.concatenate([NONE, *(tick[place] for tick in ticks)]) for place in range(1, 5)
+    )
+    sizes = [len(tick.visit_buyer) for tick in ticks]
+    begun = np.repeat(_ints(to_epoch(tick.start) for tick in ticks), sizes)
+    passed = np.repeat(_ints((pt_day(tick.start) - first).days for tick in ticks), sizes)
+    mine, stores = _owned(products, goods, owners)
+    columns = [column[mine] for column in (stores, buyers, seconds + begun, sources, products)]
+    days = range((today - first).days)
+    # Ticks come in the order of their days.
+    edges = np.searchsorted(passed[mine], days[1:])
+    parts = zip(*(np.split(column, edges) for column in columns), strict=True)
+    # Copies: a day that is forgotten is not to be held in memory by the others.
     return {
-        day: tuple(np.concatenate([NONE, *(tick[place] for tick in ticks)]) for place in range(COLUMNS))
-        for day, ticks in found.items()
+        first + timedelta(days=day): tuple(column.copy() for column in part)
+        for day, part in zip(days, parts, strict=True)
     }
+
+
+def _owned(products: Ints, goods: Ints, owners: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
+    """Which of these products are among the goods of known owners, and the owner of each that is."""
+    if not len(goods):
+        return np.zeros(len(products), dtype=bool), products
+    places = np.searchsorted(goods, products).clip(max=len(goods) - 1)
+    return goods[places] == products, owners[places]
+
+
+def _ints(numbers: Iterable[int]) -> Ints:
+    return np.array(list(numbers), dtype=np.int64)
 
 
 @cache
