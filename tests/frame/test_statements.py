@@ -22,7 +22,7 @@ from august.messages.models import Message
 from august.sandboxes import accounts
 from august.sandboxes.models import Sandbox
 from august.sandboxes.service import Desk
-from august.stars.evidence import LEDGERS
+from august.stars.evidence.lists import LEDGERS
 from august.stars.models import Evaluation
 from august.stars.words import INDICATORS
 from august.trade.models import Order, OrderView

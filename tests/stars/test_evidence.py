@@ -13,11 +13,13 @@ from august.kernel.context import Actor, Context
 from august.kernel.tables import WorldBase
 from august.kernel.world import World
 from august.merchants.models import Buyer
-from august.stars import evidence, evidence_words, queries
+from august.stars import queries
 from august.stars.cut import Cut
-from august.stars.evidence import LEDGERS, Sheet
+from august.stars.evidence import lists as evidence
+from august.stars.evidence import words as evidence_words
+from august.stars.evidence.ledger import Ledger
+from august.stars.evidence.lists import LEDGERS, Sheet
 from august.stars.inputs import PROFESSIONAL, SERVICES, TIERS
-from august.stars.ledger import Ledger
 from august.stars.rules import ABILITIES, INDEX, TRACKS, Rules, Track, rules_of
 from august.stars.words import LOCAL, STRENGTH
 from august.verified.models import Proof

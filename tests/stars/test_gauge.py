@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from august.stars.gauge import Gauge
 from august.stars.inputs import INPUTS
+from august.stars.path.gauge import Gauge
 from august.stars.rules import TRACKS, Rules, Track, judge_track, measured, rules_of
 from tests.stars.rulebooks import BOOK, INDUSTRIES
 from tests.stars.test_path import STORE

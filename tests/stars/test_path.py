@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from august.features import house
 from august.kernel.clock import parse_instant
 from august.stars.inputs import INPUTS
-from august.stars.path import Act, Path, Task, cheapest
+from august.stars.path.search import Act, Path, Task, cheapest
 from august.stars.rules import rules_at
 
 RULES = rules_at(house().rulebook, parse_instant("2022-09-20T00:00:00-07:00"))

@@ -18,8 +18,9 @@ from august.kernel.jobs import advance
 from august.kernel.world import World
 from august.merchants.models import CHORES, Autopilot
 from august.quality import queries as quality
-from august.stars import acts, queries, route
-from august.stars.acts import EffortRules, efforts
+from august.stars import queries
+from august.stars.path import acts, route
+from august.stars.path.acts import EffortRules, efforts
 from tests.market.conftest import PLAYER, days, now_of, shelf_of
 from tests.stars.handing_in import hand_in, show_cases
 

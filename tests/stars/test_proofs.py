@@ -11,8 +11,8 @@ from august.kernel.jobs import advance
 from august.kernel.world import World, Worlds
 from august.merchants.models import Merchant
 from august.stars import queries
-from august.stars.path import Act
-from august.stars.proofs import proof_acts
+from august.stars.path.proofs import proof_acts
+from august.stars.path.search import Act
 from august.verified import queries as verified
 from tests.market.conftest import now_of
 from tests.stars.handing_in import hand_in, show_cases

@@ -16,7 +16,7 @@ from august.quality import queries as quality
 from august.quality.facts import fact_rules, judge_content, quality_facts
 from august.quality.rules import judge_quality, quality_rules
 from august.stars.counts import HIGH_GROWTH
-from august.stars.prospects import CONTENT, State, prospects, services_for, usual_template
+from august.stars.path.prospects import CONTENT, State, prospects, services_for, usual_template
 from tests.market.conftest import shelf_of
 from tests.tools.bare import PLAYER
 

@@ -3,12 +3,12 @@
 from august.kernel.features import Feature
 from august.kernel.rulebook import Rulebook
 from august.kernel.words import N_
-from august.stars.acts import EffortRules
 from august.stars.api import StarsApi
 from august.stars.commands import switch_on
-from august.stars.evidence_api import EvidenceApi
-from august.stars.evidence_web import EvidencePage
+from august.stars.evidence.api import EvidenceApi
+from august.stars.evidence.web import EvidencePage
 from august.stars.jobs import CUT, PREDICT, PUBLISH, preview
+from august.stars.path.acts import EffortRules
 from august.stars.queries import stars_of
 from august.stars.rules import RULES
 from august.stars.web import StarsPage

@@ -10,7 +10,8 @@ from litestar.response import Redirect
 from august.kernel.context import Context
 from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
-from august.stars import overview, queries, route, words
+from august.stars import overview, queries, words
+from august.stars.path import route
 from august.stars.rules import ABILITIES, TRACKS, Track
 from august.web.forms import fresh_key
 from august.web.htmx import AnyRequest

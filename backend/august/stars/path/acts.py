@@ -8,9 +8,9 @@ from august.kernel.context import Context
 from august.kernel.rulebook import RuleValues
 from august.opportunities.models import Inquiry
 from august.showcase.queries import standing
-from august.stars.path import Act, Inputs
-from august.stars.proofs import proof_acts
-from august.stars.prospects import Prospect, State, prospects
+from august.stars.path.proofs import proof_acts
+from august.stars.path.prospects import Prospect, State, prospects
+from august.stars.path.search import Act, Inputs
 from august.verified.queries import Overview
 
 

@@ -6,7 +6,18 @@ from august.kernel.words import N_
 from august.stars import marks, reads
 from august.stars.counts import DIMENSIONS
 from august.stars.cut import Cut
-from august.stars.ledger import NONE, Bools, Entries, Heads, Ints, Ledger, Verdict, earliest, joined, judged
+from august.stars.evidence.ledger import (
+    NONE,
+    Bools,
+    Entries,
+    Heads,
+    Ints,
+    Ledger,
+    Verdict,
+    earliest,
+    joined,
+    judged,
+)
 from august.stars.marks import KINDS
 from august.stars.reads import NEVER
 

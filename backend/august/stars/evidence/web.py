@@ -10,9 +10,11 @@ from litestar.params import FromPath
 from august.kernel.context import Context
 from august.kernel.words import Phrase
 from august.sandboxes.door import Door
-from august.stars import evidence, evidence_words, words
-from august.stars.evidence import Sheet, Source, Subject
-from august.stars.evidence_rows import listed
+from august.stars import words
+from august.stars.evidence import lists as evidence
+from august.stars.evidence import words as evidence_words
+from august.stars.evidence.lists import Sheet, Source, Subject
+from august.stars.evidence.rows import listed
 from august.stars.rules import TRACKS, Track
 from august.stars.web import frame
 from august.web.htmx import AnyRequest

@@ -8,13 +8,14 @@ import numpy as np
 
 from august.kernel.context import Context
 from august.kernel.explain import Node
-from august.stars import ledgers, proof_ledger, queries, trade_ledgers
+from august.stars import queries
 from august.stars.bonus import Bonus
 from august.stars.counts import goods, proofs
 from august.stars.cut import Cut
+from august.stars.evidence import store, strength, trade
+from august.stars.evidence.ledger import Bools, Ledger
 from august.stars.explain import why_local
 from august.stars.inputs import MEASURES, Measure
-from august.stars.ledger import Bools, Ledger
 from august.stars.models import Evaluation, Prediction
 from august.stars.overview import VERSIONS
 from august.stars.rules import (
@@ -33,37 +34,37 @@ from august.stars.words import LOCAL, STRENGTH
 
 LOCAL_GMV = Measure("local_gmv")
 LEDGERS: Mapping[str, Callable[[Cut, Rules], Ledger]] = {
-    "growth": lambda cut, _: ledgers.average(cut, "growth"),
-    "power": lambda cut, _: ledgers.average(cut, "power"),
-    "high_share": lambda cut, _: ledgers.share(cut, "growth"),
-    "strong_share": lambda cut, _: ledgers.share(cut, "power"),
-    "shown_high": lambda cut, _: ledgers.shown(cut, "growth", "custom"),
-    "shown_strong": lambda cut, _: ledgers.shown(cut, "power", "custom"),
-    "rts_shown_high": lambda cut, _: ledgers.shown(cut, "growth", "rts"),
-    "rts_shown_strong": lambda cut, _: ledgers.shown(cut, "power", "rts"),
-    "tradable": lambda cut, _: ledgers.tradable(cut),
-    "rts_high": lambda cut, _: ledgers.rts_scored(cut, "growth"),
-    "rts_strong": lambda cut, _: ledgers.rts_scored(cut, "power"),
-    "traffic": lambda cut, _: ledgers.traffic(cut),
-    INDEX: ledgers.index,
-    "conversion": lambda cut, _: ledgers.conversion(cut),
-    "own_conversion": lambda cut, _: ledgers.own_conversion(cut),
-    "reply": lambda cut, _: ledgers.replies(cut),
-    "communication": lambda cut, _: ledgers.answers(cut),
-    "custom_gmv": lambda cut, _: trade_ledgers.gmv(cut, "custom"),
-    "custom_payment": lambda cut, _: trade_ledgers.payment(cut, "custom"),
-    "custom_repurchase": lambda cut, _: trade_ledgers.repurchase(cut, "custom"),
-    "rts_gmv": lambda cut, _: trade_ledgers.gmv(cut, "rts"),
-    "rts_payment": lambda cut, _: trade_ledgers.payment(cut, "rts"),
-    "rts_repurchase": lambda cut, _: trade_ledgers.repurchase(cut, "rts"),
-    "rts_payers": lambda cut, _: trade_ledgers.payers(cut, "rts"),
-    "points": lambda cut, _: trade_ledgers.points(cut),
-    "rating": lambda cut, _: trade_ledgers.rating(cut),
-    "on_time": lambda cut, _: trade_ledgers.shipment(cut, "custom", "rts"),
-    "dispute_rate": lambda cut, _: trade_ledgers.disputes(cut),
-    "trace": lambda cut, _: trade_ledgers.traces(cut),
-    "certainty": lambda cut, _: trade_ledgers.shipment(cut, "rts"),
-    LOCAL: lambda cut, _: trade_ledgers.local_gmv(cut),
+    "growth": lambda cut, _: store.average(cut, "growth"),
+    "power": lambda cut, _: store.average(cut, "power"),
+    "high_share": lambda cut, _: store.share(cut, "growth"),
+    "strong_share": lambda cut, _: store.share(cut, "power"),
+    "shown_high": lambda cut, _: store.shown(cut, "growth", "custom"),
+    "shown_strong": lambda cut, _: store.shown(cut, "power", "custom"),
+    "rts_shown_high": lambda cut, _: store.shown(cut, "growth", "rts"),
+    "rts_shown_strong": lambda cut, _: store.shown(cut, "power", "rts"),
+    "tradable": lambda cut, _: store.tradable(cut),
+    "rts_high": lambda cut, _: store.rts_scored(cut, "growth"),
+    "rts_strong": lambda cut, _: store.rts_scored(cut, "power"),
+    "traffic": lambda cut, _: store.traffic(cut),
+    INDEX: store.index,
+    "conversion": lambda cut, _: store.conversion(cut),
+    "own_conversion": lambda cut, _: store.own_conversion(cut),
+    "reply": lambda cut, _: store.replies(cut),
+    "communication": lambda cut, _: store.answers(cut),
+    "custom_gmv": lambda cut, _: trade.gmv(cut, "custom"),
+    "custom_payment": lambda cut, _: trade.payment(cut, "custom"),
+    "custom_repurchase": lambda cut, _: trade.repurchase(cut, "custom"),
+    "rts_gmv": lambda cut, _: trade.gmv(cut, "rts"),
+    "rts_payment": lambda cut, _: trade.payment(cut, "rts"),
+    "rts_repurchase": lambda cut, _: trade.repurchase(cut, "rts"),
+    "rts_payers": lambda cut, _: trade.payers(cut, "rts"),
+    "points": lambda cut, _: trade.points(cut),
+    "rating": lambda cut, _: trade.rating(cut),
+    "on_time": lambda cut, _: trade.shipment(cut, "custom", "rts"),
+    "dispute_rate": lambda cut, _: trade.disputes(cut),
+    "trace": lambda cut, _: trade.traces(cut),
+    "certainty": lambda cut, _: trade.shipment(cut, "rts"),
+    LOCAL: lambda cut, _: trade.local_gmv(cut),
 }
 
 
@@ -193,7 +194,7 @@ def _strength(cut: Cut, source: Source, asked: Subject, issued: Mapping[str, int
     """The proofs; what they add up to is cut by caps, and is nothing while the bonus is not open (S3)."""
     inputs = {name: int(column[0]) for name, column in {**goods(cut), **proofs(cut)}.items()}
     industry = queries.industries()[inputs["industry"]]
-    ledger = proof_ledger.strength(cut, source.rules.bonus, industry)
+    ledger = strength.strength(cut, source.rules.bonus, industry)
     bonus = source.rules.bonus.of(inputs, industry)
     was = None
     if issued is not None:

@@ -8,11 +8,11 @@ from litestar.params import FromPath
 
 from august.kernel.money import amount
 from august.sandboxes.door import Door
-from august.stars import evidence
-from august.stars.evidence import Sheet, Sums
-from august.stars.evidence_rows import Row, listed
-from august.stars.evidence_web import FILTERS, SORTS, chosen, offered
-from august.stars.ledger import NONE
+from august.stars.evidence import lists as evidence
+from august.stars.evidence.ledger import NONE
+from august.stars.evidence.lists import Sheet, Sums
+from august.stars.evidence.rows import Row, listed
+from august.stars.evidence.web import FILTERS, SORTS, chosen, offered
 from august.traffic.models import SOURCES
 from august.web.htmx import AnyRequest
 from august.web.i18n import phrase, show

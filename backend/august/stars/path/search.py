@@ -6,7 +6,7 @@ from functools import cached_property
 
 import msgspec
 
-from august.stars.gauge import Gauge
+from august.stars.path.gauge import Gauge
 from august.stars.rules import (
     ABILITIES,
     HUNDREDTHS,

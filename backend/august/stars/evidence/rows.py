@@ -14,9 +14,9 @@ from august.kernel.columns import from_epoch
 from august.kernel.context import Context
 from august.kernel.words import N_, Phrase
 from august.merchants.models import Buyer
-from august.stars.evidence import Sheet, parts
-from august.stars.evidence_words import written
-from august.stars.ledger import NONE, Ledger, Verdict, ordered
+from august.stars.evidence.ledger import NONE, Ledger, Verdict, ordered
+from august.stars.evidence.lists import Sheet, parts
+from august.stars.evidence.words import written
 from august.verified.models import EngineeringCase, Proof
 from august.verified.queries import title_of
 from august.web.tables import Listing, Page

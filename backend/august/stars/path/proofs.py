@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from august.kernel.clock import pt_day
 from august.kernel.context import Context
 from august.stars.bonus import BonusRules
-from august.stars.path import Act, Inputs
+from august.stars.path.search import Act, Inputs
 from august.verified import queries as verified
 from august.verified.models import Proof
 from august.verified.rules import PROFESSIONAL, SERVICES

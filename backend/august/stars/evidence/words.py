@@ -8,8 +8,8 @@ from august.kernel.money import divide_half_up
 from august.kernel.words import N_, Phrase
 from august.stars import words
 from august.stars.bonus import Bonus
-from august.stars.evidence import Sheet, Sums
-from august.stars.ledger import NONE
+from august.stars.evidence.ledger import NONE
+from august.stars.evidence.lists import Sheet, Sums
 from august.stars.rules import INDEX, score
 from august.stars.words import LOCAL, STRENGTH
 from august.traffic.models import SOURCES

@@ -9,8 +9,8 @@ from august.kernel.columns import to_epoch
 from august.kernel.words import N_
 from august.stars.bonus import BonusRules
 from august.stars.cut import Cut
+from august.stars.evidence.ledger import NONE, Bools, Entries, Heads, Ledger, Verdict, joined, judged
 from august.stars.inputs import PROFESSIONAL, SERVICES
-from august.stars.ledger import NONE, Bools, Entries, Heads, Ledger, Verdict, joined, judged
 from august.stars.marks import ints
 from august.verified.models import EngineeringCase, Proof
 from august.verified.queries import Strength, strengths

@@ -14,9 +14,10 @@ from august.kernel.explain import money
 from august.kernel.money import divide_half_up
 from august.kernel.words import N_, Phrase
 from august.reviews import queries as reviews
-from august.stars import acts, overview, queries, words
+from august.stars import overview, queries, words
 from august.stars.inputs import MEASURES
-from august.stars.path import Act, Path, Task, cheapest, helps
+from august.stars.path import acts
+from august.stars.path.search import Act, Path, Task, cheapest, helps
 from august.stars.rules import ABILITIES, HUNDREDTHS, TRACKS, Track, judge, rules_at
 from august.verified import queries as verified
 

@@ -9,7 +9,7 @@ from august.kernel.words import N_
 from august.stars import marks, reads
 from august.stars.counts import legacy
 from august.stars.cut import BUYERS, Cut
-from august.stars.ledger import (
+from august.stars.evidence.ledger import (
     NONE,
     Bools,
     Entries,
