@@ -205,9 +205,11 @@ def radar(results: Mapping[str, Result], track: Track) -> dict[str, Any]:
         "tooltip": {"renderMode": "richText"},
         "legend": {"bottom": 0, "data": [one["name"] for one in series]},
         "radar": {
-            "radius": "62%",
+            "radius": "64%",
             "center": ["50%", "46%"],
-            "indicator": [{"name": label, "max": 100} for label in labels],
+            "axisNameGap": 6,
+            # Two short lines: a phone has no room for a long one.
+            "indicator": [{"name": label.replace(" ", "\n"), "max": 100} for label in labels],
         },
         "series": [{"type": "radar", "areaStyle": {"opacity": 0.12}, "data": series}],
     }
@@ -219,40 +221,47 @@ def radar(results: Mapping[str, Result], track: Track) -> dict[str, Any]:
 
 
 def bars(result: Result) -> dict[str, Any]:
-    """The abilities of both tracks beside the points from which stars begin."""
-    names, values = [], []
-    for track in TRACKS:
-        for ability, points in zip(ABILITIES[track], result.parts.abilities[track], strict=True):
-            names.append(f"{t(words.TRACKS[track])} · {t(words.ABILITIES[ability])}")
-            values.append(points / HUNDREDTHS)
+    """The abilities of both tracks side by side, beside the points from which stars begin."""
+    names = {track: [t(words.ABILITIES[each]) for each in ABILITIES[track]] for track in TRACKS}
+    # The first ability has a name of its own in each track.
+    shared = [
+        "\n".join(dict.fromkeys(both)).replace("\n", " /\n") for both in zip(*names.values(), strict=True)
+    ]
     lines_ = [
-        {"xAxis": least, "label": {"position": "start", "color": "@text", "formatter": f"{star}★"}}
+        {"xAxis": least, "label": {"position": "start", "color": "@text", "formatter": str(star)}}
         for star, least in enumerate(result.rules.frame.stars, start=1)
     ]
+    marked = {
+        "symbol": "none",
+        "data": lines_,
+        "lineStyle": {"type": "dashed", "color": "@text", "opacity": 0.5},
+        "label": {"show": True},
+    }
+    points = {track: [each / HUNDREDTHS for each in result.parts.abilities[track]] for track in TRACKS}
+    series: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "name": t(words.TRACKS[track]),
+            "data": points[track],
+            "label": {"show": True, "position": "right"},
+        }
+        for track in TRACKS
+    ]
+    series[0]["markLine"] = marked
     option = {
         "tooltip": {"renderMode": "richText"},
-        "grid": {"left": 8, "right": 28, "top": 32, "bottom": 8, "containLabel": True},
+        "legend": {"bottom": 0},
+        "grid": {"left": 8, "right": 28, "top": 24, "bottom": 32, "containLabel": True},
         "xAxis": {"type": "value", "max": 100},
-        "yAxis": {"type": "category", "inverse": True, "data": names},
-        "series": [
-            {
-                "type": "bar",
-                "data": values,
-                "label": {"show": True, "position": "right"},
-                "markLine": {
-                    "symbol": "none",
-                    "data": lines_,
-                    "lineStyle": {"type": "dashed", "color": "@text", "opacity": 0.5},
-                    "label": {"show": True},
-                },
-            }
-        ],
+        "yAxis": {"type": "category", "inverse": True, "data": shared},
+        "series": series,
     }
-    return {
-        "option": option,
-        "columns": (t("Ability"), t("Points")),
-        "rows": list(zip(names, values, strict=True)),
-    }
+    rows = [
+        (f"{t(words.TRACKS[track])} · {name}", value)
+        for track in TRACKS
+        for name, value in zip(names[track], points[track], strict=True)
+    ]
+    return {"option": option, "columns": (t("Ability"), t("Points")), "rows": rows}
 
 
 def course(found: Sequence[Prediction]) -> dict[str, Any]:
