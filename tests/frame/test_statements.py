@@ -55,7 +55,6 @@ PAGES = {
     "/stars/custom/index/evidence": FRAME + 5,
     "/stars/custom/conversion/evidence": FRAME + 8,
     "/stars/custom/strength/evidence": FRAME + 18,
-    "/stars/path": FRAME + 33,
     "/stars/versions": FRAME + 22,
     "/stars/history": FRAME + 3,
     "/why/star/now": FRAME + 22,
@@ -250,6 +249,12 @@ def test_a_page_of_a_full_store_costs_no_more(site: Site, path: str, statements:
     assert costs == [statements, statements]
 
 
+def test_the_way_to_a_star_asks_twice_more_where_products_are_on_it(site: Site) -> None:
+    """Once for their titles, once for the lines of their freight templates."""
+    costs = [site.cost(f"/w/{box.id}/stars/path") for box in (site.empty, site.full)]
+    assert costs == [FRAME + 36, FRAME + 38]
+
+
 @pytest.mark.parametrize(("path", "statements"), CALLS.items())
 def test_a_call_about_a_full_store_costs_no_more(site: Site, path: str, statements: int) -> None:
     costs = []
@@ -293,7 +298,7 @@ def test_publishing_many_costs_little_more_than_publishing_one(site: Site) -> No
         with counting() as statements:
             run(world, PLAYER, "catalog.bulk", {"products": products, "status": "publish"})
         costs.append(len(statements))
-    assert costs == [10, 10]
+    assert costs == [9, 9]
 
 
 def copied(world: World, product: int) -> int:
