@@ -24,7 +24,9 @@ from august.messages.models import Message
 from august.sandboxes import accounts
 from august.sandboxes.models import Sandbox
 from august.sandboxes.service import Desk
+from august.stars.evidence.lists import LEDGERS
 from august.stars.models import Evaluation
+from august.stars.words import INDICATORS
 from august.trade.models import Order, OrderView
 from august.verified.models import EngineeringCase, Proof
 from tests.tools.bare import evaluation
@@ -51,7 +53,10 @@ PAGES = {
     "/visitors/products?size=100": FRAME + 5,
     "/stars": FRAME + 24,
     "/stars/custom": FRAME + 26,
-    "/stars/path": FRAME + 33,
+    "/stars/custom/growth/evidence": FRAME + 11,
+    "/stars/custom/index/evidence": FRAME + 5,
+    "/stars/custom/conversion/evidence": FRAME + 8,
+    "/stars/custom/strength/evidence": FRAME + 18,
     "/stars/versions": FRAME + 22,
     "/stars/history": FRAME + 3,
     "/why/star/now": FRAME + 22,
@@ -124,6 +129,7 @@ CALLS = {
     "/integrity/disputes?size=100": 4,
     "/integrity/disputes/1": 7,
     "/home/todos": 11,
+    "/stars/custom/conversion/evidence?size=100": 8,
     "/verified/proofs": 5,
     "/verified/proofs/1": 2,
     "/verified/cases": 2,
@@ -267,6 +273,12 @@ def test_a_page_of_a_full_store_costs_no_more(site: Site, path: str, statements:
     assert costs == [statements, statements]
 
 
+def test_the_way_to_a_star_asks_twice_more_where_products_are_on_it(site: Site) -> None:
+    """Once for their titles, once for the lines of their freight templates."""
+    costs = [site.cost(f"/w/{box.id}/stars/path") for box in (site.empty, site.full)]
+    assert costs == [FRAME + 36, FRAME + 38]
+
+
 @pytest.mark.parametrize(("path", "statements"), CALLS.items())
 def test_a_call_about_a_full_store_costs_no_more(site: Site, path: str, statements: int) -> None:
     costs = []
@@ -275,6 +287,12 @@ def test_a_call_about_a_full_store_costs_no_more(site: Site, path: str, statemen
             headers = {"Authorization": f"Bearer {accounts.api_token(session, box)}"}
         costs.append(site.cost(f"/api/v1/sandboxes/{box.id}{path}", headers=headers))
     assert costs == [CALL + statements, CALL + statements]
+
+
+@pytest.mark.parametrize("name", [each for each in LEDGERS if each in INDICATORS])
+def test_evidence_costs_few_statements_whatever_it_lists(site: Site, name: str) -> None:
+    track = "rts" if name.startswith("rts") or name in {"tradable", "certainty"} else "custom"
+    assert site.cost(f"/w/{site.full.id}/stars/{track}/{name}/evidence") <= FRAME + 11
 
 
 def test_a_list_of_sandboxes_costs_the_same_however_long(site: Site) -> None:
@@ -304,7 +322,7 @@ def test_publishing_many_costs_little_more_than_publishing_one(site: Site) -> No
         with counting() as statements:
             run(world, PLAYER, "catalog.bulk", {"products": products, "status": "publish"})
         costs.append(len(statements))
-    assert costs == [10, 10]
+    assert costs == [9, 9]
 
 
 def copied(world: World, product: int) -> int:

@@ -8,11 +8,10 @@ from august.kernel.context import Context
 from august.kernel.rulebook import RuleValues
 from august.opportunities.models import Inquiry
 from august.showcase.queries import standing
-from august.stars.path import Act
-from august.stars.prospects import Prospect, State, prospects
-
-# Where acts that are about no product are done.
-PLACES: Mapping[str, str] = {"answer": "/inquiries?state=open&turn=seller"}
+from august.stars.path.proofs import proof_acts
+from august.stars.path.prospects import Prospect, State, prospects
+from august.stars.path.search import Act, Inputs
+from august.verified.queries import Overview
 
 
 class EffortRules(RuleValues, frozen=True):
@@ -34,13 +33,14 @@ def efforts(ctx: Context) -> EffortRules:
     return values
 
 
-def all_acts(ctx: Context) -> list[Act]:
-    """Everything the store can do with a certain effect."""
+def all_acts(ctx: Context, inputs: Inputs, proofs: Overview) -> list[Act]:
+    """Everything the store can do with a certain effect on its counts."""
     found, minutes = prospects(ctx), efforts(ctx)
     return [
         *(act for each in found for act in product_acts(each, minutes)),
         *showcase_acts(found, standing(ctx).free, minutes.showcase),
         *answer_acts(ctx, minutes.answer),
+        *proof_acts(ctx, proofs, inputs, minutes.proof, minutes.case),
     ]
 
 

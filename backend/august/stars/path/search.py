@@ -6,6 +6,7 @@ from functools import cached_property
 
 import msgspec
 
+from august.stars.path.gauge import Gauge
 from august.stars.rules import (
     ABILITIES,
     HUNDREDTHS,
@@ -15,21 +16,25 @@ from august.stars.rules import (
     Rules,
     Track,
     judge,
-    judge_track,
-    measured,
 )
 
 Inputs = Mapping[str, int]
+# Hundredths of points a minute below zero, minutes, days, key: the best act is the least of them.
+Rank = tuple[float, int, int, str]
 
 
 class Act(msgspec.Struct, frozen=True):
-    """Something to do: what it adds to the counts, the minutes it takes, the acts that come first."""
+    """Something to do: what it adds to the counts, the minutes it takes, the acts that come first.
+
+    It counts from the Pacific midnight so many `days` on.
+    """
 
     key: str
     kind: str
     minutes: int
     adds: Mapping[str, int]
     after: tuple[str, ...] = ()
+    days: int = 1
 
 
 class Path(msgspec.Struct, frozen=True, dict=True):
@@ -49,6 +54,11 @@ class Path(msgspec.Struct, frozen=True, dict=True):
         """The effort of the whole path."""
         return sum(act.minutes for act in self.acts)
 
+    @cached_property
+    def days(self) -> int:
+        """After how many Pacific midnights all of it counts."""
+        return max((act.days for act in self.acts), default=0)
+
 
 class Task(msgspec.Struct, frozen=True, dict=True):
     """A store, the rules, what it can do, and the star to reach."""
@@ -65,22 +75,30 @@ class Task(msgspec.Struct, frozen=True, dict=True):
 
     def done(self, chosen: Iterable[str]) -> dict[str, int]:
         """The counts after some acts."""
-        counts = dict(self.inputs)
+        return self.more(self.inputs, chosen)
+
+    def more(self, counts: Inputs, chosen: Iterable[str]) -> dict[str, int]:
+        """Other counts after some acts."""
+        found = dict(counts)
         for key in chosen:
             for name, more in self.acts[key].adds.items():
-                counts[name] += more
-        return counts
+                found[name] += more
+        return found
 
     def parts(self, chosen: Iterable[str]) -> Parts:
         """What the store is after some acts."""
         return judge(self.done(chosen), self.rules, self.industry)
 
-    def lacking(self, chosen: Iterable[str], track: Track) -> int:
+    def lacking(self, counts: Inputs, track: Track) -> int:
         """Hundredths of points that a track's abilities lack together; one for a cap that still holds."""
-        counts = self.done(chosen)
-        points, stars = judge_track(counts, measured(counts, self.rules), self.rules, self.industry, track)
+        points, stars = self.gauges[track].read(counts)
         short = sum(max(0, least - each) for least, each in zip(self.aims[track], points, strict=True))
         return short or int(min(stars) < self.target)
+
+    @cached_property
+    def gauges(self) -> Mapping[Track, Gauge]:
+        """What judges counts, by track."""
+        return {track: Gauge(self.rules, self.industry, track) for track in TRACKS}
 
     @cached_property
     def aims(self) -> Mapping[Track, tuple[int, ...]]:
@@ -89,9 +107,9 @@ class Task(msgspec.Struct, frozen=True, dict=True):
         safe = min(WHOLE * HUNDREDTHS, least + self.margin)
         return {track: (safe, *(least for _ in ABILITIES[track][1:])) for track in TRACKS}
 
-    def opened(self, chosen: Iterable[str]) -> bool:
-        """Whether proofs count after some acts (S3)."""
-        return self.rules.bonus.of(self.done(chosen), self.industry).open
+    def opened(self, counts: Inputs) -> bool:
+        """Whether proofs count at some counts (S3)."""
+        return self.rules.bonus.of(counts, self.industry).open
 
 
 def cheapest(task: Task) -> Path | None:
@@ -99,15 +117,24 @@ def cheapest(task: Task) -> Path | None:
 
     Where nothing reaches it with the margin, what just reaches it will do.
     """
-    found = _over_tracks(task)
+    found = _over_tracks(_careful(task))
     if found is None and task.margin:
         found = _over_tracks(msgspec.structs.replace(task, margin=0))
     if found is None:
         return None
+    keys = [act.key for act in found.acts]
+    parts = task.parts(keys)
     least = task.rules.frame.stars[task.target - 1] * HUNDREDTHS
-    own, *others = found.parts.abilities[found.track]
+    own, *others = _careful(task).parts(keys).abilities[found.track]
     narrow = own < min(WHOLE * HUNDREDTHS, least + task.margin) or min(others) < least + task.slack
-    return msgspec.structs.replace(found, narrow=narrow)
+    return msgspec.structs.replace(found, parts=parts, narrow=narrow)
+
+
+def _careful(task: Task) -> Task:
+    """The same task, but proofs count only where the growth average is above their line by the margin."""
+    bonus = task.rules.bonus
+    bonus = msgspec.structs.replace(bonus, growth_least=bonus.growth_least + task.margin // HUNDREDTHS)
+    return msgspec.structs.replace(task, rules=msgspec.structs.replace(task.rules, bonus=bonus))
 
 
 def _over_tracks(task: Task) -> Path | None:
@@ -162,56 +189,61 @@ def _climb(task: Task, track: Track, start: Sequence[str]) -> list[str] | None:
     What an act brings shrinks while others are taken, so only the most promising one is weighed again; all
     are, when the strength bonus opens or nothing seems to help.
     """
-    chosen = list(start)
-    lack = task.lacking(chosen, track)
-    open_ = task.opened(chosen)
-    heap: list[tuple[float, int, str]] = []
+    chosen, counts = list(start), task.done(start)
+    lack = task.lacking(counts, track)
+    open_ = task.opened(counts)
+    heap: list[Rank] = []
     fresh = False
     while lack:
         if not heap:
-            heap, fresh = _weighed(task, track, chosen, lack), True
+            heap, fresh = _weighed(task, track, chosen, counts, lack), True
         if not heap:
             return None
-        _, _, key = heapq.heappop(heap)
+        *_, key = heapq.heappop(heap)
         if key in chosen:
             continue
-        rank = _rank(task, track, chosen, lack, key)
+        rank = _rank(task, track, chosen, counts, lack, key)
         if rank is None:
             continue
         if not fresh and heap and rank > heap[0]:
             heapq.heappush(heap, rank)
             continue
-        chosen += _bundle(task, key, chosen)
-        lack, fresh = task.lacking(chosen, track), False
-        if not open_ and task.opened(chosen):
+        bundle = _bundle(task, key, chosen)
+        chosen, counts = [*chosen, *bundle], task.more(counts, bundle)
+        lack, fresh = task.lacking(counts, track), False
+        if not open_ and task.opened(counts):
             open_, heap = True, []
     return chosen
 
 
-def _weighed(task: Task, track: Track, chosen: Sequence[str], lack: int) -> list[tuple[float, int, str]]:
+def _weighed(task: Task, track: Track, chosen: Sequence[str], counts: Inputs, lack: int) -> list[Rank]:
     """Every act that helps, as a heap: the most hundredths a minute first."""
-    ranks = (_rank(task, track, chosen, lack, key) for key in sorted(task.acts) if key not in chosen)
+    ranks = (_rank(task, track, chosen, counts, lack, key) for key in sorted(task.acts) if key not in chosen)
     heap = [rank for rank in ranks if rank is not None]
     heapq.heapify(heap)
     return heap
 
 
 def _rank(
-    task: Task, track: Track, chosen: Sequence[str], lack: int, key: str
-) -> tuple[float, int, str] | None:
+    task: Task, track: Track, chosen: Sequence[str], counts: Inputs, lack: int, key: str
+) -> Rank | None:
+    """How much an act and what comes first help a minute; `counts` are those after what is chosen."""
     bundle = _bundle(task, key, chosen)
-    gain = lack - task.lacking([*chosen, *bundle], track)
+    gain = lack - task.lacking(task.more(counts, bundle), track)
+    if gain <= 0:
+        return None
     minutes = sum(task.acts[each].minutes for each in bundle)
-    return (-gain / minutes, minutes, key) if gain > 0 else None
+    # What only has to be awaited takes no minute at all.
+    return -gain / max(1, minutes), minutes, max(task.acts[each].days for each in bundle), key
 
 
 def _pruned(task: Task, track: Track, chosen: Sequence[str]) -> list[str]:
-    """Leave out what the rest reaches the star without, the dearest first."""
+    """Leave out what the rest reaches the star without, the dearest first, then what counts latest."""
     kept = list(chosen)
-    for key in sorted(chosen, key=lambda each: (-task.acts[each].minutes, each)):
+    for key in sorted(chosen, key=lambda each: (-task.acts[each].minutes, -task.acts[each].days, each)):
         needed = any(key in task.acts[each].after for each in kept)
         without = [each for each in kept if each != key]
-        if key in kept and not needed and not task.lacking(without, track):
+        if key in kept and not needed and not task.lacking(task.done(without), track):
             kept = without
     return kept
 
