@@ -83,13 +83,15 @@ class Entry:
 
 @dataclass
 class Account:
-    """An order so far: its label, and its receipts that are not cancelled with what each counted."""
+    """An order so far: its label, and its receipts that are not cancelled: what each counted, when it came."""
 
     label: Label = "none"
-    reason: Reason | None = None
-    standing: dict[Hashable, int] = field(default_factory=dict)
-    # When the first of those was booked.
-    since: datetime | None = None
+    standing: dict[Hashable, tuple[int, datetime]] = field(default_factory=dict)
+
+    @property
+    def since(self) -> datetime | None:
+        """When the first payment that stands was booked."""
+        return min((at for _, at in self.standing.values()), default=None)
 
 
 class Ledger:
@@ -130,11 +132,7 @@ class Ledger:
         label, reason = self._judge(event, account)
         fresh = account.label == "none" and label != "none"
         account.label = label
-        if reason != "labelled":
-            account.reason = reason
-        if not account.standing:
-            account.since = event.at
-        account.standing[event.receipt] = counted
+        account.standing[event.receipt] = counted, event.at
         self._move(event.at, counted)
         return Entry(
             event.at, "booked", event.order, event.receipt, counted, before, self.total, label, reason, fresh
@@ -158,10 +156,11 @@ class Ledger:
             return "easy" if event.mode == "easy" else "other_mode"  # F2.3
         if self.packaged(event.at):
             return "package"  # F2.9
-        if account.standing and account.since is not None:
-            # F2.2: its first payment is another one.
-            return "paid_before" if account.since < self.rules.window.window.start else "paid_earlier"
-        return None
+        since = account.since
+        if since is None:
+            return None
+        # F2.2: its first payment is another one.
+        return "paid_before" if since < self.rules.window.window.start else "paid_earlier"
 
     def cancel(self, event: Event) -> list[Entry]:
         """Bookings are cancelled: what they counted is subtracted, labels stay (F2.4, F2.5)."""
@@ -171,7 +170,7 @@ class Ledger:
         for receipt in gone:
             if receipt not in account.standing:
                 continue  # cancelled before, or never booked
-            before, counted = self.total, account.standing.pop(receipt)
+            before, (counted, _) = self.total, account.standing.pop(receipt)
             self._move(event.at, -counted)
             entries.append(
                 Entry(
@@ -179,8 +178,6 @@ class Ledger:
                     account.label, "cancelled", fresh=False,
                 )
             )  # fmt: skip
-        if not account.standing:
-            account.since = None
         return entries
 
     def _move(self, at: datetime, cents: int) -> None:
