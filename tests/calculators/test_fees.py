@@ -121,11 +121,20 @@ def test_the_why_names_the_rules_it_went_by(client: TestClient[Litestar]) -> Non
         ({"three_n_package": "yes"}, {"three_n_package"}),
         (
             {"events": [{"at": "soon", "type": "receipt", "order": ""}]},
-            {"events[0].at", "events[0].order", "events[0].amount_usd", "events[0].channel", "events[0].export_mode"},
+            {
+                "events[0].at",
+                "events[0].order",
+                "events[0].amount_usd",
+                "events[0].channel",
+                "events[0].export_mode",
+            },
         ),
         ({"events": [receipt("A", "-1.00")]}, {"events[0].amount_usd"}),
         ({"events": [receipt("A", "0.00")]}, {"events[0].amount_usd"}),
-        ({"events": [receipt("A", "1.00", channel="cash", special="X")]}, {"events[0].channel", "events[0].special"}),
+        (
+            {"events": [receipt("A", "1.00", channel="cash", special="X")]},
+            {"events[0].channel", "events[0].special"},
+        ),
         ({"events": [{**cancel("A", 1), "colour": "red"}]}, {"events[0].colour"}),
         ({"events": [receipt("A", "1.00", at="2022-09-01T00:00:00")]}, {"events[0].at"}),
     ],
@@ -177,7 +186,9 @@ def test_the_oa_fee(client: TestClient[Litestar], changed: dict[str, Any], fee: 
         ({**GOOD, "platform_insured": 1, "oa_days": 30}, {"platform_insured", "oa_days"}),
     ],
 )
-def test_an_oa_question_that_does_not_fit(client: TestClient[Litestar], question: object, fields: set[str]) -> None:
+def test_an_oa_question_that_does_not_fit(
+    client: TestClient[Litestar], question: object, fields: set[str]
+) -> None:
     answer = client.post(ADDRESS + "oa-fee", json=question)
     assert answer.status_code == 422
     assert set(answer.json()["fields"]) == fields

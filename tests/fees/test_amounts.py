@@ -155,7 +155,12 @@ OPEN = Course("transaction", LOCKED, None, None, None, closed=False)
         # Of One-Touch orders the clearing counts, not the shipment.
         (replace(OPEN, fee="onetouch", shipped_at=LOCKED), DEADLINE + SECOND, True, "late"),
         (replace(OPEN, fee="onetouch", cleared_at=DEADLINE), DEADLINE + timedelta(days=2), True, None),
-        (replace(OPEN, fee="onetouch", cleared_at=DEADLINE + SECOND), DEADLINE + timedelta(days=2), True, "late"),
+        (
+            replace(OPEN, fee="onetouch", cleared_at=DEADLINE + SECOND),
+            DEADLINE + timedelta(days=2),
+            True,
+            "late",
+        ),
         (replace(OPEN, fee="onetouch", cleared_at=LOCKED - SECOND), LOCKED, True, "cleared_before"),
         (replace(OPEN, fee="onetouch", cleared_at=LOCKED), LOCKED, True, None),
         (replace(OPEN, settled_at=LOCKED - SECOND), LOCKED, True, "settled_before"),
@@ -201,7 +206,9 @@ GOOD = OaFacts(W_FIRST, W_LAST, PREPAID, insured=True, channel="ta", mode="self"
 )
 def test_the_oa_fee_is_waived_when_every_condition_holds(changed: dict[str, Any], failed: str | None) -> None:
     facts = replace(GOOD, **changed)
-    assert {name for name, met in oa_conditions(facts, OA).items() if not met} == ({failed} if failed else set())
+    assert {name for name, met in oa_conditions(facts, OA).items() if not met} == (
+        {failed} if failed else set()
+    )
     found = oa_charge(100_000, facts, OA)
     assert (found.base, found.charged) == (300, 0 if failed is None else 300)
 

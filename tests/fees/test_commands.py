@@ -122,7 +122,12 @@ def test_a_ledger_begun_late_comes_to_the_same(september: World) -> None:
 def test_labels_above_the_line(september: World, more: dict[str, str], label: str, reason: str) -> None:
     paid(september, LINE)
     entry = entries(september, paid(september, 5, **more))[0]
-    assert (entry.label, entry.reason, entry.before_cents, entry.after_cents) == (label, reason, LINE, LINE + 5)
+    assert (entry.label, entry.reason, entry.before_cents, entry.after_cents) == (
+        label,
+        reason,
+        LINE,
+        LINE + 5,
+    )
 
 
 def test_an_order_first_paid_before_the_window(world: World) -> None:
@@ -257,7 +262,10 @@ def test_a_package_excludes_the_discount_and_pays_the_onetouch_fee(september: Wo
     assert kinds(september, before)[-1] == "lost:package"
     with looking(september) as ctx:
         package = ctx.session.scalars(select(FeePackage)).one()
-        assert (package.bought_at, package.until) == (pt("09-02 10:00:00"), pt("09-02 10:00:00").replace(year=2025))
+        assert (package.bought_at, package.until) == (
+            pt("09-02 10:00:00"),
+            pt("09-02 10:00:00").replace(year=2025),
+        )
 
 
 def test_rivals_keep_no_ledger(september: World) -> None:

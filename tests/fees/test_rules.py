@@ -139,7 +139,11 @@ def test_an_order_first_paid_before_the_window_can_only_be_a_threshold_order() -
     reach = Event(START, "receipt", "a", 3, LINE)
     assert labels([early, final])["old"] == "threshold"
     ledger, entries = fold([early, reach, final], RULES)
-    assert (ledger.orders["old"].label, entries[-1].reason, ledger.total) == ("none", "paid_before", LINE + 100)
+    assert (ledger.orders["old"].label, entries[-1].reason, ledger.total) == (
+        "none",
+        "paid_before",
+        LINE + 100,
+    )
     # Its early payment cancelled, the next one is its first.
     gone = Event(START + timedelta(hours=1), "cancel", "old")
     assert labels([early, reach, gone, final])["old"] == "discount"
@@ -164,7 +168,11 @@ def test_one_receipt_is_cancelled_or_all_of_them_and_each_only_once() -> None:
     events = told(("a", 5), ("a", 7), ("a", 11))
     one = Event(START + DAY, "cancel", "a", 1)
     ledger, entries = fold([*events, one, one, Event(START + DAY, "cancel", "a"), one], RULES)
-    assert [(each.receipt, each.cents, each.after) for each in entries[3:]] == [(1, -7, 16), (0, -5, 11), (2, -11, 0)]
+    assert [(each.receipt, each.cents, each.after) for each in entries[3:]] == [
+        (1, -7, 16),
+        (0, -5, 11),
+        (2, -11, 0),
+    ]
     assert ledger.total == 0
     assert fold([Event(START, "cancel", "nobody")], RULES)[1] == []
 
@@ -201,7 +209,11 @@ MINUTES = st.integers(-600, 31 * 1440 + 600)
 def histories(draw: st.DrawFn) -> list[Event]:
     """Receipts and cancellations of a store around the window, amounts around the line, in any order."""
     kinds = {
-        order: (draw(st.sampled_from(CHANNELS)), draw(st.sampled_from(MODES)), draw(st.sampled_from(SPECIALS)))
+        order: (
+            draw(st.sampled_from(CHANNELS)),
+            draw(st.sampled_from(MODES)),
+            draw(st.sampled_from(SPECIALS)),
+        )
         for order in range(6)
     }
     count = draw(st.integers(1, 25))
@@ -224,7 +236,8 @@ def histories(draw: st.DrawFn) -> list[Event]:
 @given(histories(), st.booleans())
 @settings(max_examples=300)
 def test_labels_are_permanent_totals_right_and_discounts_never_to_the_excluded(
-    events: list[Event], packaged: bool
+    events: list[Event],
+    packaged: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     ledger = Ledger(RULES, packaged=lambda _at: packaged)
     seen: dict[Any, str] = {}
@@ -254,7 +267,9 @@ def test_labels_are_permanent_totals_right_and_discounts_never_to_the_excluded(
 
 @given(histories(), st.integers(0, 24), st.booleans())
 def test_a_ledger_that_is_resumed_goes_on_as_if_it_had_not_stopped(
-    events: list[Event], cut: int, packaged: bool
+    events: list[Event],
+    cut: int,
+    packaged: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     whole, entries = fold(events, RULES, lambda _at: packaged)
     first, early = fold(events[:cut], RULES, lambda _at: packaged)
@@ -263,7 +278,10 @@ def test_a_ledger_that_is_resumed_goes_on_as_if_it_had_not_stopped(
         packaged=lambda _at: packaged,
         total=first.total,
         reached_at=first.reached_at,
-        orders={order: replace(account, standing=dict(account.standing)) for order, account in first.orders.items()},
+        orders={
+            order: replace(account, standing=dict(account.standing))
+            for order, account in first.orders.items()
+        },
     )
     late = [entry for event in events[cut:] for entry in resumed.take(event)]
     assert early + late == entries
@@ -295,9 +313,9 @@ def columns(stores: list[list[Event]], packaged: list[bool]) -> tuple[Receipts, 
     return Receipts(*numbers, counted, able), list(names)
 
 
-@given(st.lists(st.tuples(histories(), st.booleans()), min_size=1, max_size=4), st.randoms())
+@given(st.lists(st.tuples(histories(), st.booleans()), min_size=1, max_size=4))
 @settings(max_examples=200)
-def test_many_stores_at_once_come_to_the_same(drawn: list[tuple[list[Event], bool]], chance: Any) -> None:
+def test_many_stores_at_once_come_to_the_same(drawn: list[tuple[list[Event], bool]]) -> None:
     stores = [events for events, _ in drawn]
     packaged = [bought for _, bought in drawn]
     rows, names = columns(stores, packaged)

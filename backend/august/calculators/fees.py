@@ -1,6 +1,7 @@
 """The service fee after US$40,000 (F2) and the OA service fee (F3) as pure questions."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any, Literal
 
 from august.calculators.registry import LAUNCH, Answer, Calculator, Misfits, Question
@@ -43,7 +44,8 @@ def service_fee(asked: ServiceFeeQuestion, rulebook: Rulebook) -> Answer:
     """The label and the fee of every order, the running total, and since when the line is reached."""
     wrong = Misfits()
     rules: FeeRules = rulebook.values("F2", LAUNCH)
-    events, fees = [], {}
+    events: list[Event] = []
+    fees: dict[str, Fee] = {}
     for place, each in enumerate(asked.events):
         told = wrong.part(each, FeeEvent, f"events[{place}]")
         if told is not None:
@@ -53,7 +55,7 @@ def service_fee(asked: ServiceFeeQuestion, rulebook: Rulebook) -> Answer:
                 fees[told.order] = fee_of(told.channel, told.export_mode)
     wrong.refuse()
     ledger, entries = fold(events, rules, lambda _at: asked.three_n_package)
-    orders = {
+    orders: dict[str, dict[str, Any]] = {
         order: {"label": ledger.orders[order].label if order in ledger.orders else "none", "fee": fee}
         for order, fee in fees.items()
     }
@@ -69,14 +71,13 @@ def service_fee(asked: ServiceFeeQuestion, rulebook: Rulebook) -> Answer:
     ))  # fmt: skip
 
 
-def _by_order(entries: list[Entry], orders: dict[str, dict[str, str]], rules: FeeRules) -> list[Node]:
+def _by_order(entries: list[Entry], orders: dict[str, dict[str, Any]], rules: FeeRules) -> list[Node]:
     steps: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         steps[str(entry.order)].append(entry)
     found = []
     for order, told in orders.items():
-        fee: Fee = told["fee"]  # type: ignore[assignment]
-        found.append(explain.label(order, told["label"], steps[order], rules, fee))
+        found.append(explain.label(order, told["label"], steps[order], rules, told["fee"]))
     return found
 
 
@@ -120,7 +121,7 @@ def oa_fee(asked: OaQuestion, rulebook: Rulebook) -> Answer:
     """The OA service fee of an order, and whether it is waived."""
     wrong = Misfits()
     rules: OaRules = rulebook.values("F3", LAUNCH)
-    instants = {}
+    instants: dict[str, datetime | None] = {}
     for name in ("drafted", "confirmed", "first_prepayment"):
         text = getattr(asked, name)
         instants[name] = None

@@ -1,4 +1,4 @@
-"""What an order's fees come to, which benefit counts, when they are settled and how a benefit is lost; pure."""
+"""What an order's fees come to, which benefit counts, when it is settled and how it is lost; all pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from august.festival.rules import ZONES, Deadline, Span
-from august.kernel.clock import SECOND, UTC
+from august.kernel.clock import UTC
 from august.kernel.money import divide_half_up
 from august.kernel.rulebook import RuleValues
 
@@ -129,8 +129,10 @@ def oa_charge(amount_cents: int, facts: OaFacts, rules: OaRules) -> Charge:
     return Charge(base, base, None)
 
 
-def settles_at(fee: Fee, completed_at: datetime | None, cleared_at: datetime | None, zone: str) -> datetime | None:
-    """When a fee is settled (F2.8): at completion, or One-Touch at 00:00 of the day after the last clearing."""
+def settles_at(
+    fee: Fee, completed_at: datetime | None, cleared_at: datetime | None, zone: str
+) -> datetime | None:
+    """When a fee is settled (F2.8): at completion, One-Touch at 00:00 of the day after the last clearing."""
     if fee != "onetouch":
         return completed_at
     if cleared_at is None:
@@ -172,7 +174,7 @@ def loss(course: Course, now: datetime, rules: "FeeRules", *, member: bool) -> L
 
 def lost_at(why: Loss, now: datetime, rules: "FeeRules") -> datetime:
     """The instant of a loss: that of a missed deadline is the second after it."""
-    return rules.ship_by.at + SECOND if why == "late" else now
+    return rules.ship_by.end if why == "late" else now
 
 
 def payout(received: int, refunded: int, fees: int) -> int:

@@ -1,4 +1,4 @@
-"""Receipts into the ledger: what was booked or cancelled since is labelled, in the order of its instants (F2)."""
+"""Receipts into the ledger: what was booked or cancelled is labelled in the order of its instants (F2)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -93,9 +93,7 @@ def catch_up(ctx: Context, merchant: int) -> list[Entry]:
     events = [event_of(row) for row in found]
     # Where the ledger begins late, a booking of the past may have been cancelled meanwhile.
     gone = [row for row in found if row["cancelled_at"] is not None]
-    events += [
-        Event(from_epoch(row["cancelled_at"]), "cancel", row["order_id"], row["id"]) for row in gone
-    ]
+    events += [Event(from_epoch(row["cancelled_at"]), "cancel", row["order_id"], row["id"]) for row in gone]
     ledger = resume(ctx, merchant, {row["order_id"] for row in found}, {row["id"] for row in found})
     return write(ctx, merchant, ledger, sorted(events, key=lambda event: event.at), found)
 

@@ -1,4 +1,4 @@
-"""Buying a One-Touch package; cancelling what a store has locked; what commands of orders leave in the ledger."""
+"""Buying a One-Touch package, cancelling what is locked, what commands of orders leave in the ledger."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,9 +40,7 @@ def buy_package(ctx: Context, _cmd: BuyPackage) -> dict[str, Any]:
     # Bought on a 29 February, it ends with the last day before March.
     last = bought.day if (bought.month, bought.day) != (2, 29) else 28
     until = bought.replace(year=bought.year + rules.years, day=last).astimezone(UTC)
-    package = FeePackage(
-        merchant_id=ctx.merchant, bought_at=ctx.now, until=until, price_fen=rules.price_fen
-    )
+    package = FeePackage(merchant_id=ctx.merchant, bought_at=ctx.now, until=until, price_fen=rules.price_fen)
     ctx.session.add(package)
     ctx.session.flush()
     ctx.emit("fees.package_bought", ("fee_package", package.id), fen=rules.price_fen)

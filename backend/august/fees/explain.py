@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from august.fees import words
 from august.fees.amounts import Charge, Fee, FeePrices, OaFacts, OaRules, oa_conditions
@@ -18,7 +19,7 @@ REMEDIES = {
 OUTCOMES: dict[str, Outcome] = {"threshold": "note", "discount": "ok", "none": "bad"}
 
 
-def usd(cents: int) -> dict[str, object]:
+def usd(cents: int) -> dict[str, Any]:
     """An amount in US dollars for a node."""
     return money(cents, "USD")
 
@@ -89,7 +90,7 @@ def decimal(points: int) -> str:
 
 def fee(name: Fee, amount_cents: int, prices: FeePrices) -> Node:
     """The arithmetic of the full fee."""
-    told = {"fee": Phrase(words.FEES[name]), "amount": usd(amount_cents)}
+    told: dict[str, Any] = {"fee": Phrase(words.FEES[name]), "amount": usd(amount_cents)}
     if name == "onetouch":
         told["fixed"] = usd(prices.onetouch_cents)
         return Node(N_("{fee}: {fixed} per order"), told, rule="F2-fees", outcome="note")
@@ -102,7 +103,7 @@ def fee(name: Fee, amount_cents: int, prices: FeePrices) -> Node:
 
 def charged(found: Charge) -> Node:
     """What is paid of a fee."""
-    told = {"base": usd(found.base), "saved": usd(found.saved), "charged": usd(found.charged)}
+    told: dict[str, Any] = {"base": usd(found.base), "saved": usd(found.saved), "charged": usd(found.charged)}
     if found.why is None:
         return Node(N_("The fee is {base}; nothing reduces it"), told, rule="M2", outcome="note")
     told["why"] = Phrase(words.WHYS[found.why])

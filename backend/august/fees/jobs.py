@@ -1,4 +1,4 @@
-"""Right after each market tick: what it booked is labelled, what it completed or cleared is settled (F2, F3)."""
+"""Right after each market tick: what it booked is labelled, what it ended is settled (F2, F3)."""
 
 from functools import cache
 from typing import Any

@@ -57,7 +57,7 @@ def flags(
     packaged: Flags,
     rules: FeeRules,
 ) -> tuple[Flags, Flags]:
-    """Of columns of names: which rows count (F2.1, but for the window), which may be discount orders (F2.3)."""
+    """Of columns of names: which rows count (F2.1 but for the window), which may be discounted (F2.3)."""
     counted = np.isin(channel, rules.channels) & np.isin(mode, rules.counted_modes)
     able = np.isin(mode, rules.discount_modes) & ~np.isin(special, rules.excluded_specials) & ~packaged
     return counted, able
@@ -107,7 +107,7 @@ def _first_of(target: Ints) -> Flags:
 
 def _running(store: Ints, cents: Ints) -> tuple[Ints, Ints, Ints]:
     """Each store's total before and after each row, and the places of the stores' last rows."""
-    ends = np.flatnonzero(np.append(store[1:] != store[:-1], True)) if len(store) else store[:0]  # noqa: FBT003
+    ends = np.flatnonzero(np.append(store[1:] != store[:-1], True)) if len(store) else store[:0]
     whole = np.cumsum(cents)
     carried = np.concatenate(([0], whole[ends][:-1])) if len(ends) else whole
     lengths = np.diff(np.concatenate(([-1], ends)))

@@ -1,12 +1,12 @@
-"""The ledger of rule F2: which receipts count, which orders are labelled, when the line is reached; all pure."""
+"""The ledger of rule F2: which receipts count, which orders are labelled, since when; all pure."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from august.festival.rules import Deadline, Span
 from august.fees.amounts import FeePrices, OaRules, PackageRules
+from august.festival.rules import Deadline, Span
 from august.kernel.rulebook import RuleValues
 
 Label = Literal["threshold", "discount", "none"]
@@ -83,7 +83,7 @@ class Entry:
 
 @dataclass
 class Account:
-    """An order so far: its label, and its receipts that are not cancelled: what each counted, when it came."""
+    """An order so far: its label, and of each receipt that stands what it counted and when it came."""
 
     label: Label = "none"
     standing: dict[Hashable, tuple[int, datetime]] = field(default_factory=dict)

@@ -123,7 +123,9 @@ class Settling:
             else:
                 self.locked.pop(row["order_id"], None)
         oa = [row["id"] for row in self.orders if row["terms"] == "oa"]
-        self.prepaid = dict(connection.execute(_prepaid(), {"orders": oa}).all()) if oa else {}
+        self.prepaid: dict[int, int] = {}
+        if oa:
+            self.prepaid = dict(connection.execute(_prepaid(), {"orders": oa}).all())
         self.packaged = packages(ctx, merchant)
         self.store = ctx.session.get_one(Merchant, merchant)
         self.entries: list[Row] = []

@@ -44,8 +44,8 @@ REASON_RULES: Mapping[str, str] = {
 }
 BENEFITS: Mapping[str, str] = {
     "locked": N_("Locked"),
-    "settled": N_("Settled"),
-    "lost": N_("Lost"),
+    "settled": N_("Benefit settled"),
+    "lost": N_("Benefit lost"),
 }
 BENEFIT_TONES: Mapping[str, str] = {"locked": "accent", "settled": "good", "lost": "bad"}
 LOSSES: Mapping[str, str] = {
@@ -59,18 +59,21 @@ LOSSES: Mapping[str, str] = {
 }
 # Which benefit made a fee smaller.
 WHYS: Mapping[str, str] = {
-    "service_fee": N_("Half price after US$40,000"),
+    "service_fee": N_("Service fee at half"),
     "package": N_("One-Touch 3N-year package"),
     "oa_waiver": N_("OA service fee waived"),
 }
-KINDS: Mapping[str, str] = {"booked": N_("Booked"), "cancelled": N_("Booking cancelled")}
+KINDS: Mapping[str, str] = {"booked": N_("Receipt booked"), "cancelled": N_("Booking cancelled")}
 OA_CONDITIONS: Mapping[str, tuple[str, str]] = {
     "insured": (N_("Insured by the platform"), N_("Not in the platform-insured mode")),
     "mode": (
         N_("Trade Assurance by own export or One-Touch"),
         N_("Not Trade Assurance by own export or One-Touch"),
     ),
-    "drafted": (N_("Drafted inside the window, at {drafted}"), N_("Drafted outside of the window, at {drafted}")),
+    "drafted": (
+        N_("Drafted inside the window, at {drafted}"),
+        N_("Drafted outside of the window, at {drafted}"),
+    ),
     "confirmed": (
         N_("Confirmed by the buyer inside the window, at {confirmed}"),
         N_("Not confirmed by the buyer inside the window"),
