@@ -6,6 +6,7 @@ from litestar import Controller, get
 from litestar.params import FromPath
 
 from august.fees import queries
+from august.fees.peers import peers
 from august.fees.planning import plan
 from august.fees.queries import Charged, Line, Pile
 from august.fees.statement import OrderMoney, statement
@@ -80,7 +81,7 @@ class FeesApi(Controller):
     def overview(self, door: Door) -> dict[str, Any]:
         """The running total against the line, orders by label, benefits, the running package."""
         with door.reading() as ctx:
-            found = queries.overview(ctx)
+            found, market = queries.overview(ctx), peers(ctx)
         window = found.rules.window.window
         return {
             "from": window.start,
@@ -95,6 +96,7 @@ class FeesApi(Controller):
             "settled": pile(found.settled),
             "lost": pile(found.lost),
             "losses": {reason: pile(each) for reason, each in found.losses},
+            "market": {"stores": market.stores, "reached": market.reached},
             "package_until": None if found.package is None else found.package.until,
         }
 

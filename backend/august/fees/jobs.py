@@ -17,17 +17,14 @@ from august.kernel.jobs import Job
 from august.kernel.tables import Event
 from august.kernel.words import N_
 from august.merchants.models import Merchant
+from august.trade.models import Order
 
-DAY = 86_400
-# Facts after which a fee may be due; One-Touch settles up to a day after the last of them.
-ENDING = (
-    "trade.received",
-    "trade.balance_paid",
-    "trade.cleared",
-    "trade.lapsed",
-    "trade.declined",
-    "integrity.settled",
-)
+HOUR, DAY = 3600, 86_400
+# Facts of the last tick after which a fee may be due, or a benefit is lost.
+ENDING = ("trade.received", "trade.balance_paid", "trade.lapsed", "trade.declined", "integrity.settled")
+TICK_MOST = 8 * HOUR
+# One-Touch settles up to a day after the fact, which is told up to a tick later.
+CLEARED = "trade.cleared"
 LOOK_BACK = 2 * DAY
 
 
@@ -39,9 +36,16 @@ def _players() -> Select[Any]:
 
 @cache
 def _ended() -> Select[Any]:
-    table = plain(Event)
-    wanted = table.c.at >= bindparam("since"), table.c.object_kind == "order", table.c.kind.in_(ENDING)
-    return select(table.c.object_id, table.c.merchant_id).where(*wanted).distinct()
+    """Orders and their stores: ended in the last tick, or cleared lately and exported by One-Touch."""
+    fact, order = plain(Event), plain(Order)
+    ended = fact.c.kind.in_(ENDING) & (fact.c.at >= bindparam("tick"))
+    cleared = (fact.c.kind == CLEARED) & (order.c.export_mode == "onetouch")
+    return (
+        select(order.c.id, order.c.merchant_id)
+        .join(order, order.c.id == fact.c.object_id)
+        .where(fact.c.at >= bindparam("since"), fact.c.object_kind == "order", ended | cleared)
+        .distinct()
+    )
 
 
 def played(ctx: Context) -> list[int]:
@@ -59,7 +63,8 @@ def after_tick(ctx: Context) -> None:
     # The last tick of the window books after its last second.
     labelling = window.start <= ctx.now and now - to_epoch(window.end) < LOOK_BACK
     ended: dict[int, list[int]] = {}
-    for order, merchant in ctx.session.connection().execute(_ended(), {"since": now - LOOK_BACK}):
+    span = {"since": now - LOOK_BACK, "tick": now - TICK_MOST}
+    for order, merchant in ctx.session.connection().execute(_ended(), span):
         ended.setdefault(merchant, []).append(order)
     over = not rules.ship_by.met(ctx.now)
     for merchant in played(ctx):

@@ -1,8 +1,8 @@
 """Fees are settled when their time has come; locked benefits are used then, or lost (F2.7-F2.9, F3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -126,11 +126,19 @@ class Settling:
         self.prepaid: dict[int, int] = {}
         if oa:
             self.prepaid = dict(connection.execute(_prepaid(), {"orders": oa}).all())
-        self.packaged = packages(ctx, merchant)
-        self.store = ctx.session.get_one(Merchant, merchant)
         self.entries: list[Row] = []
         self.charges: list[Row] = []
         self.lost: list[tuple[Row, Loss]] = []
+
+    @cached_property
+    def packaged(self) -> Callable[[datetime], bool]:
+        """Whether a package of the store ran at an instant."""
+        return packages(self.ctx, self.merchant)
+
+    @cached_property
+    def store(self) -> Merchant:
+        """The store."""
+        return self.ctx.session.get_one(Merchant, self.merchant)
 
     def cleared_at(self, order: Row) -> datetime | None:
         """When all that was ordered had been cleared."""
@@ -173,7 +181,8 @@ class Settling:
 
     def _settle(self, order: Row, fee: Fee, due: datetime, lock: Row | None) -> None:
         benefits: list[Benefit] = [] if lock is None else [halved(self.rules)]
-        benefits += covered(self.package, fee) if self.packaged(due) else []
+        if fee in self.package.covers and self.packaged(due):
+            benefits += covered(self.package, fee)
         found = charge(fee, order["total_cents"], self.prices, benefits)
         self._charge(order, fee, due, found)
         if lock is None:

@@ -11,6 +11,7 @@ from august.catalog.sheets import write_csv
 from august.fees import queries, words
 from august.fees.booking import fee_prices
 from august.fees.models import FEES
+from august.fees.peers import peers
 from august.fees.planning import Plan, Planned, plan
 from august.fees.queries import Overview
 from august.fees.statement import HEADER, statement, table
@@ -171,6 +172,7 @@ def _page(request: AnyRequest, door: Door, refused: Refusal | None = None) -> Re
             plan=told,
             problem=problem,
             option=_chart(days, found.rules.threshold_cents),
+            peers=peers(ctx),
             days=[(day, {"cents": cents}) for day, cents in days],
             prices=fee_prices(ctx),
             package_rules=ctx.rulebook.values("F2-package", ctx.now),
@@ -228,7 +230,7 @@ def _days(ctx: Context, found: Overview) -> list[tuple[str, int]]:
 def _chart(days: Sequence[tuple[str, int]], line: int) -> dict[str, Any]:
     return {
         "tooltip": {"trigger": "axis", "renderMode": "richText"},
-        "legend": {"top": 0},
+        "legend": {"top": 0, "right": 0},
         "grid": {"left": 8, "right": 24, "top": 36, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "category", "data": [day for day, _ in days]},
         "yAxis": {"type": "value", "min": 0, "name": "US$"},

@@ -47,6 +47,10 @@ BENEFITS: Mapping[str, str] = {
     "settled": N_("Benefit settled"),
     "lost": N_("Benefit lost"),
 }
+BENEFIT_HINTS: Mapping[str, str] = {
+    "locked": N_("Waits for the order to complete (One-Touch: for customs)."),
+    "settled": N_("Half of the fee was paid."),
+}
 BENEFIT_TONES: Mapping[str, str] = {"locked": "accent", "settled": "good", "lost": "bad"}
 LOSSES: Mapping[str, str] = {
     "late": N_("Not shipped (One-Touch: not cleared) by the deadline."),
