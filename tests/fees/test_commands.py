@@ -21,12 +21,6 @@ from tests.trade.deals import BUYER, an_order, changing, looking, refused, run, 
 LINE = 4_000_000
 
 
-@pytest.fixture
-def september(world: World) -> World:
-    until(world, "09-02 10:00:00")
-    return world
-
-
 def test_a_payment_is_labelled_at_once(september: World) -> None:
     first = paid(september, LINE - 1)
     last = paid(september, 1)

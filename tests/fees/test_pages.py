@@ -160,6 +160,7 @@ def test_a_plan_that_does_not_fit_is_refused(store: Store, query: str, status: i
 def test_savings_and_fees_agree_between_page_and_json(store: Store) -> None:
     told = store.api("/fees").json()
     assert told["total_usd"] == "52005.00"
+    assert told["market"]["reached"] == 1
     assert told["labels"] == {"threshold": 10, "discount": 4, "none": 1}
     assert told["settled"] == {"count": 2, "usd": "60.00"}
     assert told["locked"] == {"count": 1, "usd": "10.00"}

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 from august.fees.amounts import Charge, FeePrices, charge, fee_of
 from august.fees.benefits import HALVED, halved
 from august.fees.models import FeeEntry, FeePackage
-from august.fees.rules import Account, Entry, Event, FeeRules, Label, Ledger
+from august.fees.rules import Account, Entry, Event, FeeRules, Ledger
 from august.kernel.bulk import Row, insert_rows, plain, rows
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
@@ -222,12 +222,3 @@ def _tell(ctx: Context, merchant: int, before: int, ledger: Ledger, entries: Seq
         text = N_("After a cancellation {left} are missing again: orders until then are threshold orders")
         left = money(line_cents - total, "USD")
         send(ctx, text, to=merchant, kind="fees", path=PAGE, left=left)
-
-
-def labels_of(ctx: Context, orders: Sequence[int]) -> dict[int, Label]:
-    """The labels of orders as they stand."""
-    found: dict[int, Label] = {}
-    for row in rows(ctx.session.connection(), _entries_of(), {"orders": sorted(orders)}) if orders else ():
-        if row["kind"] == "booked":
-            found[row["order_id"]] = row["label"]
-    return found

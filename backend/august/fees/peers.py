@@ -55,8 +55,8 @@ def peers(ctx: Context) -> Peers:
     if not found[0]:
         return Peers(0, 0)
     store, order, at, cents = (np.array(column, dtype=np.int64) for column in found[:4])
-    kinds = [np.array(column, dtype=np.str_) for column in found[5:8]]
-    counted, able = flags(*kinds, np.zeros(len(store), dtype=np.bool_), rules)
+    channel, mode, special = (np.array(column, dtype=np.str_) for column in found[5:8])
+    counted, able = flags(channel, mode, special, np.zeros(len(store), dtype=np.bool_), rules)
     gone = np.array([place for place, when in enumerate(found[4]) if when is not None], dtype=np.int64)
     gone_at = np.array([when for when in found[4] if when is not None], dtype=np.int64)
     never = np.full(len(store), -1)
