@@ -5,6 +5,7 @@ from functools import cache
 from august.benefits.feature import FEATURE as BENEFITS
 from august.calculators.feature import FEATURE as CALCULATORS
 from august.catalog.feature import FEATURE as CATALOG
+from august.fees.feature import FEATURE as FEES
 from august.festival.feature import FEATURE as FESTIVAL
 from august.growth.feature import FEATURE as GROWTH
 from august.home.feature import FEATURE as HOME
@@ -47,6 +48,7 @@ ROOMS: tuple[Feature, ...] = (
     SHOWCASE,
     VERIFIED,
     FESTIVAL,
+    FEES,
     STOREFRONT,
     RULECHANNEL,
     CALCULATORS,

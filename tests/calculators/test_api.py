@@ -176,6 +176,8 @@ def test_an_unknown_calculator_is_not_found_and_the_known_ones_are_listed(
             "opportunity-index",
             "freight-offer",
             "coupon",
+            "service-fee",
+            "oa-fee",
         ]
     }
 

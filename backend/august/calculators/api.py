@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from august.calculators import freight, opportunities, quality, stars, strength, zones
+from august.calculators import fees, freight, opportunities, quality, stars, strength, zones
 from august.calculators.registry import Calculator
 from august.kernel.errors import Refusal
 from august.kernel.payloads import convert, decode
@@ -25,6 +25,8 @@ CALCULATORS: dict[str, Calculator] = {
         opportunities.CALCULATOR,
         freight.FREIGHT_OFFER,
         freight.COUPON,
+        fees.SERVICE_FEE,
+        fees.OA_FEE,
     )
 }
 MOST_BYTES = 1_000_000
