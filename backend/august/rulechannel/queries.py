@@ -80,6 +80,14 @@ def state(version: RuleVersion, now: datetime) -> str:
     return "later" if version.effective_from is not None and now < version.effective_from else "past"
 
 
+def path_of(rulebook: Rulebook, rule: str | None) -> str | None:
+    """The rule channel at a paragraph, when some rule of this world belongs to it."""
+    if rule is None:
+        return None
+    known = any(one.id == rule or one.id.startswith((f"{rule}-", f"{rule}.")) for one in rulebook.all())
+    return f"/rules?q={rule}" if known else None
+
+
 def haystack(version: RuleVersion) -> str:
     """All words of a version, folded."""
     words = (version.id, version.source, *version.title.values(), *version.text.values())
