@@ -7,6 +7,7 @@ from august.calculators.feature import FEATURE as CALCULATORS
 from august.catalog.feature import FEATURE as CATALOG
 from august.festival.feature import FEATURE as FESTIVAL
 from august.growth.feature import FEATURE as GROWTH
+from august.help.feature import FEATURE as HELP
 from august.home.feature import FEATURE as HOME
 from august.home.timeline import standing
 from august.integrity.feature import FEATURE as INTEGRITY
@@ -47,6 +48,7 @@ ROOMS: tuple[Feature, ...] = (
     FESTIVAL,
     STOREFRONT,
     RULECHANNEL,
+    HELP,
     CALCULATORS,
 )
 

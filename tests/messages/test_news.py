@@ -100,9 +100,9 @@ def test_the_clock_publishes_and_a_world_rewound_has_not_heard_it(world: World, 
 def test_before_its_instant_an_article_is_not_there(world: World) -> None:
     with world.reading(PLAYER) as ctx:
         with pytest.raises(Refusal) as told:
-            news.article(ctx, "festival-begins")
+            news.article(news.articles(ctx), "festival-begins")
         assert told.value.status == 404
-        assert news.article(ctx, "service-fee").one.rules == ("F2",)
+        assert news.article(news.articles(ctx), "service-fee").one.rules == ("F2",)
 
 
 def test_every_offer_and_correction_of_the_chapter_is_announced() -> None:
@@ -185,7 +185,7 @@ def test_a_quota_is_told_once_when_it_has_run_out(world: World) -> None:
     assert world.state_hash() == unchanged
     with speaking("en"), world.reading(PLAYER) as ctx:
         ctx.now = gone
-        assert news.article(ctx, name).paragraphs[0].startswith("All 300 orders are taken.")
+        assert news.article(news.articles(ctx), name).paragraphs[0].startswith("All 300 orders are taken.")
 
 
 def test_claims_of_this_market_make_a_quota_run_out_sooner(world: World) -> None:

@@ -57,7 +57,7 @@ class NewsApi(Controller):
     def show(self, door: Door, code: FromPath[str]) -> dict[str, Any]:
         """One of them."""
         with door.reading() as ctx:
-            return _told(news.article(ctx, code))
+            return _told(news.article(news.articles(ctx), code))
 
 
 def _told(each: Article) -> dict[str, Any]:

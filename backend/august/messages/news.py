@@ -59,10 +59,10 @@ def articles(ctx: Context) -> list[Article]:
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
-def article(ctx: Context, code: str) -> Article:
-    """One that has appeared; a refusal for what is not there, or not yet."""
-    found = next((each for each in articles(ctx) if each.one.id == code), None)
-    if found is None:
+def article(found: Sequence[Article], code: str) -> Article:
+    """One of those that have appeared; a refusal for what is not there, or not yet."""
+    wanted = next((each for each in found if each.one.id == code), None)
+    if wanted is None:
         raise Refusal(
             "news.unknown",
             N_("There is no such announcement."),
@@ -70,7 +70,7 @@ def article(ctx: Context, code: str) -> Article:
             rules=("F11",),
             remedy=N_("Look it up in the list of enterprise announcements."),
         )
-    return found
+    return wanted
 
 
 def chosen(found: Sequence[Article], asked: Listing) -> list[Article]:

@@ -78,8 +78,8 @@ class NewsPage(Controller):
     def show(self, request: AnyRequest, door: Door, code: FromPath[str]) -> Response[str]:
         """An article with its windows, rules and page."""
         with door.reading() as ctx:
-            found = news.article(ctx, code)
             everything = news.articles(ctx)
+            found = news.article(everything, code)
             now, rulebook = ctx.now, ctx.rulebook
         place = everything.index(found)
         return door.page(
