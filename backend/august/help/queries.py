@@ -92,7 +92,8 @@ def search(ctx: Context, menu: Sequence[MenuItem], query: str, kind: str = "") -
     numbers = search_rules(ctx)
     words = rules.asked(query, numbers)
     found: dict[str, list[tuple[Fit, Entry]]] = {}
-    for entry in _entries(ctx, menu):
+    entries = list(_entries(ctx, menu))
+    for entry in entries:
         fit = rules.fit(words, entry.search, numbers)
         if fit is not None:
             found.setdefault(entry.kind, []).append((fit, entry))
@@ -109,14 +110,14 @@ def search(ctx: Context, menu: Sequence[MenuItem], query: str, kind: str = "") -
         for each in kinds
         if kind in ("", each)
     ]
-    return Found(query, groups, [] if groups else suggestions(ctx, menu, words))
+    return Found(query, groups, [] if groups else suggestions(entries, words))
 
 
-def suggestions(ctx: Context, menu: Sequence[MenuItem], words: Asked) -> list[Hit]:
+def suggestions(entries: Sequence[Entry], words: Asked) -> list[Hit]:
     """What holds any of the words, else what most readers want."""
     loose = SearchRules(least_percent=1, ignored=())
     near = []
-    for entry in _entries(ctx, menu):
+    for entry in entries:
         fit = rules.fit(words, entry.search, loose)
         if fit is not None:
             near.append((fit, entry))
