@@ -8,6 +8,7 @@ from august.catalog.feature import FEATURE as CATALOG
 from august.fees.feature import FEATURE as FEES
 from august.festival.feature import FEATURE as FESTIVAL
 from august.growth.feature import FEATURE as GROWTH
+from august.help.feature import FEATURE as HELP
 from august.home.feature import FEATURE as HOME
 from august.home.timeline import standing
 from august.integrity.feature import FEATURE as INTEGRITY
@@ -51,6 +52,7 @@ ROOMS: tuple[Feature, ...] = (
     FEES,
     STOREFRONT,
     RULECHANNEL,
+    HELP,
     CALCULATORS,
 )
 

@@ -262,7 +262,7 @@
     });
   };
 
-  // --- keys: Ctrl-K or /, ? for help, g then a letter to go, arrows in tabs and palette ------------
+  // --- keys: Ctrl-K or /, ? for help, g then a letter to go, arrows in tabs, palette and results ----
   let going = false;
   document.addEventListener("keydown", (evt) => {
     const typing = evt.target.closest?.("input, textarea, select, [contenteditable]");
@@ -287,6 +287,13 @@
       const next = tabs[(tabs.indexOf(tab) + (evt.key === "ArrowRight" ? 1 : -1) + tabs.length) % tabs.length];
       next.click();
       next.focus();
+      return;
+    }
+    const area = evt.target.closest?.("[data-walk]");
+    if (area && (evt.key === "ArrowDown" || evt.key === "ArrowUp") && evt.target.matches("[data-stop]")) {
+      evt.preventDefault();
+      const stops = all("[data-stop]", area);
+      stops[stops.indexOf(evt.target) + (evt.key === "ArrowDown" ? 1 : -1)]?.focus();
       return;
     }
     if (typing || evt.ctrlKey || evt.metaKey || evt.altKey || $("dialog:modal")) return;

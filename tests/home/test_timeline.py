@@ -15,6 +15,7 @@ from august.kernel.clock import BEIJING, PACIFIC, parse_instant
 from august.kernel.seeds import SeedError
 from august.kernel.world import World
 from august.market.grow import BORN
+from august.rulechannel.queries import path_of
 from august.settings import ROOT
 from tests.tools.bare import PLAYER, bare, counting, dispute, order, put
 
@@ -144,9 +145,9 @@ def test_own_deadlines_and_rule_versions_stand_beside_the_release(world: World) 
 
 def test_a_rule_is_read_where_this_world_has_it() -> None:
     book = house().rulebook
-    assert timeline.rule_path(book, "Q6") == "/rules?q=Q6"
-    assert timeline.rule_path(book, "X99") is None
-    assert timeline.rule_path(book, None) is None
+    assert path_of(book, "Q6") == "/rules?q=Q6"
+    assert path_of(book, "X99") is None
+    assert path_of(book, None) is None
 
 
 def test_the_drawing_places_bars_by_their_seconds() -> None:

@@ -194,14 +194,6 @@ def items(ctx: Context, pages: set[str]) -> list[Item]:
     return sorted(found, key=lambda item: (item.start, item.last, item.anchor))
 
 
-def rule_path(rulebook: Rulebook, rule: str | None) -> str | None:
-    """The rule channel at a paragraph, when some rule of this world belongs to it."""
-    if rule is None:
-        return None
-    known = any(one.id == rule or one.id.startswith((f"{rule}-", f"{rule}.")) for one in rulebook.all())
-    return f"/rules?q={rule}" if known else None
-
-
 def _versions(rulebook: Rulebook) -> list[Item]:
     """The instants at which rules of this world begin and end."""
     found = []

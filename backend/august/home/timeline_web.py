@@ -11,6 +11,7 @@ from august.kernel.clock import BEIJING, PACIFIC, pacific
 from august.kernel.context import Context
 from august.kernel.rulebook import Rulebook
 from august.kernel.words import N_, Phrase
+from august.rulechannel.queries import path_of
 from august.sandboxes.clock import LOCAL
 from august.sandboxes.door import Door
 from august.web.htmx import AnyRequest
@@ -70,7 +71,7 @@ def wanted(ctx: Context, pages: set[str], asked: Listing) -> list[Item]:
 
 def line_of(item: Item, now: datetime, rulebook: Rulebook) -> Line:
     """An item as the list shows it."""
-    return Line(item, item.state(now), timeline.rule_path(rulebook, item.rule), jump_to(item, now))
+    return Line(item, item.state(now), path_of(rulebook, item.rule), jump_to(item, now))
 
 
 def jump_to(item: Item, now: datetime) -> str | None:

@@ -52,3 +52,5 @@ class Feature:
     digest: Callable[[Context, datetime, datetime], Sequence[DigestLine]] | None = None
     find: Callable[[Context, str], Sequence[Hit]] | None = None
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    # Where help about a page is read, both relative to the sandbox.
+    help: Mapping[str, str] = field(default_factory=dict)

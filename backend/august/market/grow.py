@@ -29,6 +29,7 @@ from august.market.seeds import Flaw, Rival, Template, WorldSpec, specs
 from august.market.showing import fill_showcases
 from august.market.tick import Model
 from august.merchants.models import Buyer, Merchant, Staff
+from august.messages import commands as news
 from august.quality.queries import remeasure_all
 from august.sandboxes.service import WorldFile
 from august.stars import queries as stars
@@ -63,6 +64,7 @@ def _grow(
 ) -> None:
     grow_world(session, spec, luck, now, rulebook)
     ctx = Context(session, now, SYSTEM, rulebook, luck, writable=True)
+    news.begin(ctx, PLAYER)
     recompute_all(ctx)
     if model is not None:
         live_through(ctx, model, spec.file.player.past)

@@ -33,3 +33,20 @@ class Read(WorldBase):
     __tablename__ = "messages_read"
     merchant_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     up_to: Mapped[int] = mapped_column(BigInteger)
+
+
+class Seen(WorldBase):
+    """A single message after that mark which a store has read."""
+
+    __tablename__ = "messages_seen"
+    merchant_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    message_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+
+
+class Announced(WorldBase):
+    """An announcement that was made when something happened; each is made once."""
+
+    __tablename__ = "announcements_made"
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    params: Mapped[Any] = mapped_column(Json)

@@ -25,6 +25,7 @@ CHAPTERS = {
     "00-world": N_("World, time and money"),
     "00-opportunities": N_("Inquiries and chats"),
     "00-trade": N_("Orders"),
+    "01-news": N_("Announcements and help"),
     "02-showcase": N_("Showcase"),
     "04-integrity": N_("Refund disputes and liability"),
     "05-quality": N_("Quality ball"),
@@ -78,6 +79,14 @@ def state(version: RuleVersion, now: datetime) -> str:
     if version.in_force(now):
         return "now"
     return "later" if version.effective_from is not None and now < version.effective_from else "past"
+
+
+def path_of(rulebook: Rulebook, rule: str | None) -> str | None:
+    """The rule channel at a paragraph, when some rule of this world belongs to it."""
+    if rule is None:
+        return None
+    known = any(one.id == rule or one.id.startswith((f"{rule}-", f"{rule}.")) for one in rulebook.all())
+    return f"/rules?q={rule}" if known else None
 
 
 def haystack(version: RuleVersion) -> str:

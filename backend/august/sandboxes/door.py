@@ -76,12 +76,15 @@ class OpenSandbox:
             unread = self.desk.unread(ctx)
             times = Times(pacific_text(ctx.now), beijing_text(ctx.now))
         items = [item for room in rooms for item in room.menu]
+        base = f"/w/{self.sandbox.id}"
+        about = {page: article for room in rooms for page, article in room.help.items()}
         return Shell(
             sandbox=Named(self.sandbox.id, self.sandbox.name),
             merchant=self.seat,
-            menu=menu.build(items, f"/w/{self.sandbox.id}", request.url.path),
+            menu=menu.build(items, base, request.url.path),
             clock=times,
             unread=unread,
+            help=menu.help_of(about, request.url.path.removeprefix(base) or "/"),
         )
 
     def page(

@@ -1,6 +1,6 @@
 """The sidebar: what features contribute, in the order of the platform's own menus."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from august.kernel.words import N_
@@ -78,6 +78,12 @@ def build(items: Iterable[MenuItem], base: str, path: str) -> tuple[Section, ...
             opened = short or any(entry.active for entry in entries)
             sections.append(Section(name, icons.get(name, "point"), entries, opened))
     return tuple(sections)
+
+
+def help_of(about: Mapping[str, str], path: str) -> str | None:
+    """The article about a page: its own, or that of the page it lies under."""
+    under = [page for page in about if path == page or (page != "/" and path.startswith(page + "/"))]
+    return about[max(under, key=len)] if under else None
 
 
 def _entry(item: MenuItem, base: str, current: str) -> Entry:

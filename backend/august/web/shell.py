@@ -32,6 +32,8 @@ class Shell:
     menu: Sequence[Section]
     clock: Times
     unread: int = 0
+    # Where the page shown is explained.
+    help: str | None = None
 
 
 @dataclass(frozen=True)

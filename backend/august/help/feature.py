@@ -1,0 +1,18 @@
+"""The room's entry in the list."""
+
+from august.help import seeds
+from august.help.api import HelpApi
+from august.help.rules import RULES
+from august.help.web import HelpPage, find
+from august.kernel.features import Feature
+from august.kernel.words import N_
+from august.web.menu import MenuItem
+
+FEATURE = Feature(
+    "help",
+    controllers=(HelpPage, HelpApi),
+    menu=(MenuItem(N_("Service Center"), N_("Customer service center"), "/help", "headset", 10),),
+    rules=RULES,
+    find=find,
+    help=seeds.standing().about(),
+)
