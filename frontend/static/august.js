@@ -220,7 +220,6 @@
       else closer.closest("dialog")?.close();
       return;
     }
-    if (on("[data-print]")) { window.print(); return; }
     const copier = on("[data-copy]");
     if (copier) { void copy(copier); return; }
     const finder = on("[data-reveal]");

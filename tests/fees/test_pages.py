@@ -190,13 +190,15 @@ def test_the_statement_is_the_same_to_the_cent_as_page_json_and_table(store: Sto
     page = store.get("/fees/statement").text
     for amount in ("US$11,000.00", "US$60.00", "US$90.00", "US$10,940.00"):
         assert amount in page
-    assert "data-print" in page
     answer = store.get("/fees/statement.csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert "service-fees.csv" in answer.headers["content-disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert sum(float(row["fee_charged_usd"]) for row in rows) == 60
     assert sum(float(row["payout_usd"] or 0) for row in rows) == 10_940
+    pdf = store.get("/fees/statement.pdf")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF-")
     one = told["orders"][0]
     assert store.api(f"/fees/orders/{one['order']}").json() == one
     missing = store.api("/fees/orders/999999")

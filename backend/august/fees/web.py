@@ -15,6 +15,7 @@ from august.fees.peers import peers
 from august.fees.planning import Plan, Planned, plan
 from august.fees.queries import Overview
 from august.fees.statement import HEADER, statement, table
+from august.fees.statement_pdf import statement_pdf
 from august.kernel.clock import day_start, pt_day
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
@@ -149,6 +150,19 @@ class FeesPage(Controller):
             "Cache-Control": "no-store",
         }
         return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+
+    @get("/statement.pdf", sync_to_thread=True)
+    def pdf(self, request: AnyRequest, door: Door) -> Response[bytes]:
+        """The statement to be kept or sent."""
+        with door.reading() as ctx, speaking(locale_of(request)):
+            store = ctx.session.get_one(Merchant, ctx.merchant)
+            names = {"zh": store.name_zh, "en": store.name_en}
+            body = statement_pdf(statement(ctx), names, ctx.now)
+        headers = {
+            "Content-Disposition": 'attachment; filename="service-fees.pdf"',
+            "Cache-Control": "no-store",
+        }
+        return Response(body, media_type="application/pdf", headers=headers)
 
 
 def _page(request: AnyRequest, door: Door, refused: Refusal | None = None) -> Response[str]:
