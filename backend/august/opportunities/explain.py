@@ -137,7 +137,8 @@ def _price(ctx: Context, inquiry: Inquiry) -> Node:
 
 
 def _list_cents(ctx: Context, inquiry: Inquiry) -> int:
-    return list_price(ctx.session.get_one(Product, inquiry.product_id), inquiry.quantity)
+    product = ctx.session.get_one(Product, inquiry.product_id)
+    return list_price(ctx, product, inquiry.quantity, ctx.session.get_one(Buyer, inquiry.buyer_id).tier)
 
 
 def _lost(ctx: Context, inquiry: Inquiry) -> Node:

@@ -13,6 +13,7 @@ from august.catalog.freight import Parcel, charged_weight
 from august.catalog.lines import Line
 from august.catalog.lines import standing as book
 from august.catalog.models import FreightLine, Product
+from august.festival import campaign
 from august.kernel.bulk import plain
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
@@ -96,7 +97,7 @@ def candidates(ctx: Context, filters: Mapping[str, str]) -> Goods:
         wanted.append(table.c.merchant_id == int(store))
     asked = select(table.c.id, table.c.merchant_id, table.c.price_cents).where(*wanted).order_by(table.c.id)
     found = np.array([tuple(row) for row in ctx.session.execute(asked)], dtype=np.int64).reshape(-1, 3)
-    return Goods(found[:, 0], found[:, 1], found[:, 2])
+    return Goods(found[:, 0], found[:, 1], campaign.lowered(ctx, found[:, 0], found[:, 2]))
 
 
 def reaching(ctx: Context, ids: Ints, country: str) -> Flags:

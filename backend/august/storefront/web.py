@@ -199,7 +199,7 @@ def _product_page(
     commands = door.desk.house.commands
     with door.reading() as ctx:
         who = looking(request, ctx)
-        sheet = goods.sheet(ctx, product, who.country, number_of(wanted))
+        sheet = goods.sheet(ctx, product, who.country, number_of(wanted), who.tier)
         return shop_page(
             request,
             door,
