@@ -1,4 +1,4 @@
-"""The boards equal a slow recount, whatever is booked and cancelled when; the dashboard reads the same days."""
+"""The boards equal a slow recount, whatever is booked and cancelled when; the dashboard reads the same."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from tests.tools.bare import PLAYER, counting, order, put, receipt
 
 END = LAST + SECOND
 HOUR = timedelta(hours=1)
-# (product, buyer, cents, first or final, booked, cancelled)
+# Product, buyer, cents, first or final, when it was booked and when cancelled.
 Booking = tuple[int, int, int, str, datetime, datetime | None]
 
 

@@ -119,8 +119,10 @@ def test_a_batch_names_the_product_and_the_condition(world: World) -> None:
     ],
 )
 def test_products_enrol_until_the_festivals_last_second(
-    world: World, instant: datetime, passes: bool
-) -> None:  # noqa: FBT001 - a case of the table
+    world: World,
+    instant: datetime,
+    passes: bool,  # noqa: FBT001 - a case of the table
+) -> None:
     at(world, instant)
     if passes:
         run(world, "enrol", product=READY, price_usd="9")

@@ -1,4 +1,4 @@
-"""What the venue does to demand: more looks, clicks and questions from L1 on, and nothing outside of it (K2)."""
+"""What the venue does to demand: more looks, clicks and questions from L1 on, nothing outside of it (K2)."""
 
 from dataclasses import replace
 

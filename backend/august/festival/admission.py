@@ -53,6 +53,11 @@ class Goods(msgspec.Struct, frozen=True):
     paid_cents: int | None
 
     @property
+    def score(self) -> str:
+        """The quality score as it is written: 4.2."""
+        return _tenths(self.quality)
+
+    @property
     def limit(self) -> int:
         """The highest campaign price that passes, in cents."""
         return self.price_cents if self.paid_cents is None else min(self.price_cents, self.paid_cents)

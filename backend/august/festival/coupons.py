@@ -180,6 +180,12 @@ def parts(order: Order, off_cents: int) -> Parts:
     return Parts(off_cents, buyer, platform)
 
 
+def parts_of(ctx: Context, order: Order) -> Parts | None:
+    """The same of an order as its buyer sees it; None without a coupon."""
+    coupon = on_order(ctx, order.id)
+    return None if coupon is None else parts(order, coupon.off_cents)
+
+
 def off_of(ctx: Context, goods_cents: int) -> int:
     """What the coupon takes off goods of an amount now."""
     return reductions.off(goods_cents, steps(ctx))

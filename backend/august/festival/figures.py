@@ -36,6 +36,11 @@ class DayRow:
     visitors: int
 
     @property
+    def other_cents(self) -> int:
+        """GMV of other buyers."""
+        return self.cents - self.l1_cents
+
+    @property
     def conversion(self) -> float | None:
         """Orders of a hundred visitors."""
         return PERCENT * self.orders / self.visitors if self.visitors else None
@@ -172,7 +177,7 @@ def chart_of_money(screen: Screen, words: Mapping[str, str]) -> dict[str, Any]:
             "type": "bar",
             "stack": "gmv",
             "name": words["others"],
-            "data": [(day.cents - day.l1_cents) / 100 for day in screen.days],
+            "data": [day.other_cents / 100 for day in screen.days],
         },
         {
             "type": "line",

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from august.festival.coupons import parts_of
 from august.integrity.words import REASON_WORDS
 from august.kernel.errors import Refusal
 from august.kernel.words import N_
@@ -142,6 +143,7 @@ def _order_page(
             "storefront/order.html",
             status=refused.status if refused else 200,
             line=line,
+            coupon=parts_of(ctx, line.order),
             shipments=bought.tracked(ctx, order),
             refunds=bought.refunds(ctx, order, commands),
             refundable=bought.refundable(ctx, line.order, commands),

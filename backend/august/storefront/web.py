@@ -9,6 +9,7 @@ from litestar.response import Redirect
 from august.catalog import reference
 from august.catalog.product_web import rendered
 from august.catalog.queries import KIND_WORDS, UNIT_WORDS
+from august.festival.shop import basket
 from august.kernel.errors import Refusal
 from august.kernel.words import N_
 from august.reviews.words import SCORE_WORDS
@@ -209,6 +210,7 @@ def _product_page(
             "comments" if target(request) == "comments" else "quote",
             status=refused.status if refused else 200,
             sheet=sheet,
+            basket=basket(ctx, who.id, product, sheet.quote.goods_cents),
             description=rendered(sheet.product.description),
             dimensions=_dimensions(sheet.store_rating),
             spread=_spread(sheet.rating),
