@@ -7,12 +7,13 @@ from litestar.response import Redirect
 
 from august.festival import figures
 from august.kernel.errors import Refusal
+from august.kernel.explain import money as usd
 from august.kernel.money import amount
 from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
 from august.web.forms import Form, fresh_key
 from august.web.htmx import AnyRequest
-from august.web.i18n import locale_of, speaking, t
+from august.web.i18n import locale_of, percent, speaking, t
 from august.web.pages import ReadForm
 from august.web.shell import Crumb
 
@@ -59,6 +60,11 @@ def _page(
             screen=screen,
             money_chart=figures.chart_of_money(screen, money),
             visits_chart=figures.chart_of_visits(screen, visits),
+            money_rows=[
+                (day.day, *(usd(cents, "USD") for cents in (day.l1_cents, day.other_cents, day.so_far)))
+                for day in screen.days
+            ],
+            visit_rows=[(day.day, day.visitors, day.orders, percent(day.conversion)) for day in screen.days],
             typed=form.text("amount_usd") if form else own,
             refused=refused,
             form_key=fresh_key(),

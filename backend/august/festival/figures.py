@@ -42,8 +42,8 @@ class DayRow:
 
     @property
     def conversion(self) -> float | None:
-        """Orders of a hundred visitors."""
-        return PERCENT * self.orders / self.visitors if self.visitors else None
+        """Orders against visitors."""
+        return self.orders / self.visitors if self.visitors else None
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,10 @@ def chart_of_visits(screen: Screen, words: Mapping[str, str]) -> dict[str, Any]:
                 "name": words["conversion"],
                 "yAxisIndex": 1,
                 "connectNulls": True,
-                "data": [None if day.conversion is None else round(day.conversion, 1) for day in screen.days],
+                "data": [
+                    None if day.conversion is None else round(PERCENT * day.conversion, 1)
+                    for day in screen.days
+                ],
             },
         ],
     }
