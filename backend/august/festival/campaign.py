@@ -13,6 +13,7 @@ from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import Window
 from august.kernel.columns import looked_up
 from august.kernel.context import Context
+from august.merchants.models import Buyer
 
 Ints = npt.NDArray[np.int64]
 PRICE = "lowest_price"
@@ -53,11 +54,24 @@ def prices(ctx: Context) -> dict[int, int]:
 
 def price(ctx: Context, product: int, tier: str) -> int | None:
     """What a buyer of a tier pays for a piece of a product at most; None without a campaign price."""
-    rules = buyer_rules(ctx)
-    if not rules.window.window.contains(ctx.now) or not rules.allows(PRICE, tier):
+    found = _row(ctx, product)
+    return found.price_cents if found is not None and buyer_rules(ctx).allows(PRICE, tier) else None
+
+
+def price_to(ctx: Context, product: int, buyer: int) -> int | None:
+    """The same for a buyer by number; who that is, is asked only where there is a price."""
+    found = _row(ctx, product)
+    if found is None:
+        return None
+    return price(ctx, product, ctx.session.get_one(Buyer, buyer).tier)
+
+
+def _row(ctx: Context, product: int) -> Enrolment | None:
+    """A product's row of the venue while the festival runs."""
+    if not window(ctx).contains(ctx.now):
         return None
     found = ctx.session.get(Enrolment, product)
-    return found.price_cents if found is not None and found.state == "enrolled" else None
+    return found if found is not None and found.state == "enrolled" else None
 
 
 def lowered(ctx: Context, ids: Ints, listed: Ints) -> Ints:

@@ -137,8 +137,7 @@ def _price(ctx: Context, inquiry: Inquiry) -> Node:
 
 
 def _list_cents(ctx: Context, inquiry: Inquiry) -> int:
-    product = ctx.session.get_one(Product, inquiry.product_id)
-    return list_price(ctx, product, inquiry.quantity, ctx.session.get_one(Buyer, inquiry.buyer_id).tier)
+    return list_price(ctx, ctx.session.get_one(Product, inquiry.product_id), inquiry)
 
 
 def _lost(ctx: Context, inquiry: Inquiry) -> Node:

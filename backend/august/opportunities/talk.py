@@ -173,10 +173,10 @@ def order_of(ctx: Context, inquiry: Inquiry) -> OrderLine | None:
     return None if found is None else _order_line(found)
 
 
-def list_price(ctx: Context, product: Product, quantity: int, tier: str) -> int:
-    """What a piece costs a buyer of a tier at a quantity by the product's own or its campaign price."""
-    listed = unit_price(product.tiers, product.price_cents, quantity)
-    return asked_price(listed, campaign.price(ctx, product.id, tier))
+def list_price(ctx: Context, product: Product, inquiry: Inquiry) -> int:
+    """What a piece costs the asker at the asked quantity by the product's own or its campaign price."""
+    listed = unit_price(product.tiers, product.price_cents, inquiry.quantity)
+    return asked_price(listed, campaign.price_to(ctx, product.id, inquiry.buyer_id))
 
 
 def product_card(ctx: Context, inquiry: Inquiry) -> ProductCard:
@@ -216,7 +216,7 @@ def product_card(ctx: Context, inquiry: Inquiry) -> ProductCard:
         low_cents=low,
         high_cents=high,
         tiers=[Tier(tier["quantity"], tier["cents"], tier["quantity"] == here) for tier in product.tiers],
-        list_cents=list_price(ctx, product, inquiry.quantity, buyer.tier),
+        list_cents=list_price(ctx, product, inquiry),
         quote=offer,
         sample=product.sample,
     )
