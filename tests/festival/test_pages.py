@@ -1,6 +1,7 @@
 """The festival's pages over a grown world: what they show, keep typed, and how the pieces work together."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,15 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from august.app import create_app
+from august.festival.conditions import available
 from august.festival.models import Enrolment
-from august.kernel.context import SYSTEM
+from august.festival.offer import Pieces, Progress, Standing
+from august.festival.offers import registry
+from august.festival.quotas import standing
+from august.kernel.context import SYSTEM, Context
 from august.kernel.jobs import advance
 from august.kernel.tables import Clock
+from august.kernel.words import Phrase
 from tests.festival.conftest import OPENS
 from tests.storefront.conftest import Shop
 from tests.tools.worlds import provide
@@ -83,6 +89,32 @@ def test_products_enrol_on_the_page_and_refusals_keep_what_was_typed(shop: Fair)
     assert shop.post("/festival/enrol", {}).status_code == 422
     assert shop.get(f"/why/venue/{bad}").status_code == 200
     assert shop.get("/why/festival-offer/lowest_price").status_code == 200
+
+
+def test_an_offer_with_a_quota_shows_what_is_left_and_its_curve(
+    shop: Fair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stand(ctx: Context) -> Standing:
+        node = available(standing(ctx, "multimodal"))
+        return Standing(
+            conditions=(node,),
+            progress=Progress(150_000, 4_000_000, "Target", "USD"),
+            quota=standing(ctx, "multimodal"),
+            lost=Pieces(2, 5000, "CNY"),
+            reasons=(Phrase("No penalty runs"),),
+        )
+
+    limited = replace(registry.OFFERS[0], code="limited", kind="logistics", stand=stand)
+    monkeypatch.setattr(registry, "OFFERS", (*registry.OFFERS, limited))
+    page = shop.get("/festival").text
+    assert "3,000 left" in page
+    assert 'id="quota-limited"' in page
+    assert "US$1,500.00 of US$40,000.00" in page
+    assert "2 · ¥50.00" in page
+    (told,) = [each for each in shop.api("/offers")["items"] if each["code"] == "limited"]
+    assert (told["quota"]["left"], told["quota"]["mine_left"]) == (3000, 3)
+    assert told["progress"]["needed"] == "40000.00"
+    assert told["lost"]["saved_cny"] == "50.00"
 
 
 def test_the_dashboard_keeps_a_target_and_refuses_nonsense(shop: Fair) -> None:

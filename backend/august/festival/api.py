@@ -133,7 +133,7 @@ class FestivalApi(Controller):
 
     @get("/products", sync_to_thread=True)
     def products(self, request: AnyRequest, door: Door) -> dict[str, Any]:
-        """The store's products before the venue: `?place=inside|ready|failing|left&q=&sort=&page=&size=`."""
+        """The store's products: `?place=inside|ready|failing|left|ordered&q=&sort=&page=&size=`."""
         asked = listing(
             request.url.path, request.query_params, sorts=look.SORTS, default="place", filters=look.FILTERS
         )

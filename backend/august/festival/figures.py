@@ -190,7 +190,7 @@ def chart_of_money(screen: Screen, words: Mapping[str, str]) -> dict[str, Any]:
     if screen.target:
         series[2]["markLine"] = {
             "symbol": "none",
-            "label": {"formatter": words["target"], "position": "insideEndTop", "color": "@text"},
+            "label": {"formatter": words["target"], "position": "insideEndBottom", "color": "@text"},
             "data": [{"yAxis": screen.target / 100}],
         }
     most = max([screen.target or 0, screen.cents]) / 100

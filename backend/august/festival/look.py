@@ -22,14 +22,21 @@ from august.kernel.words import N_, Phrase
 from august.trade.rules import countdown
 from august.web.tables import Listing, Page
 
-Place = Literal["inside", "ready", "failing", "left"]
+Place = Literal["inside", "ready", "failing", "left", "ordered"]
 PLACES: Mapping[Place, str] = {
     "inside": N_("In the venue"),
     "ready": N_("Can enrol"),
     "failing": N_("Conditions missing"),
     "left": N_("Left the venue"),
+    "ordered": N_("Made to order"),
 }
-TONES: Mapping[Place, str] = {"inside": "good", "ready": "accent", "failing": "middle", "left": ""}
+TONES: Mapping[Place, str] = {
+    "inside": "good",
+    "ready": "accent",
+    "failing": "middle",
+    "left": "",
+    "ordered": "",
+}
 FILTERS = ("place", "q")
 SORTS = ("place", "title", "quality", "price")
 ORDER = tuple(PLACES)
@@ -104,7 +111,10 @@ def _place(judge: Judge, product: Product) -> Place:
     ready = judge.judge(product)
     if not ready.failed:
         return "ready"
-    return "failing" if row is None else "left"
+    if row is not None:
+        return "left"
+    # Other things can be mended; what is made to order is another kind of goods.
+    return "ordered" if "kind" in ready.failed else "failing"
 
 
 def _sortable(product: Product, place: Place, column: str) -> Any:

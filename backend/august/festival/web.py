@@ -33,7 +33,7 @@ KINDS = {
     "fee": N_("Fees"),
     "finance": N_("Finance"),
     "logistics": N_("Logistics"),
-    "goods": N_("Goods"),
+    "goods": N_("Goods and prices"),
     "buyer": N_("For buyers"),
 }
 
