@@ -27,6 +27,7 @@ from august.stars.feature import preview_of
 from august.storefront.feature import FEATURE as STOREFRONT
 from august.trade.feature import FEATURE as TRADE
 from august.traffic.feature import FEATURE as TRAFFIC
+from august.venue.feature import FEATURE as VENUE
 from august.verified.feature import FEATURE as VERIFIED
 
 ROOMS: tuple[Feature, ...] = (
@@ -45,6 +46,7 @@ ROOMS: tuple[Feature, ...] = (
     SHOWCASE,
     VERIFIED,
     FESTIVAL,
+    VENUE,
     STOREFRONT,
     RULECHANNEL,
     CALCULATORS,

@@ -8,11 +8,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from august.app import create_app
-from august.festival import figures, look
 from august.festival.offers import registry
 from august.kernel.context import Context
 from august.kernel.world import World
 from august.sandboxes.service import Desk
+from august.venue import figures, look
 from august.web.tables import listing
 from tests.benchmarks.table import quantile, show
 from tests.tools.bare import PLAYER

@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 
 from august.catalog import taxonomy
 from august.catalog.models import Product
-from august.festival import campaign
 from august.kernel.bulk import columns_of, plain
 from august.kernel.clock import day_start, pt_day
 from august.kernel.columns import to_epoch
@@ -21,6 +20,7 @@ from august.kernel.context import Context
 from august.kernel.features import Measure
 from august.market.demand import Demand, Stage, along_all
 from august.merchants.models import Buyer
+from august.venue import campaign
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 from sqlalchemy import select
 
-from august.festival.admission import failing
-from august.festival.enrolment import access, crowd, enter_all, venue_rules
 from august.festival.quotas import BEGAN
 from august.kernel.context import Context
 from august.kernel.jobs import Dates, Job
 from august.kernel.words import N_
 from august.market.seeds import Joining
 from august.merchants.models import Merchant
+from august.venue.admission import failing
+from august.venue.enrolment import access, crowd, enter_all, venue_rules
 
 PERCENT = 100
 # After products are measured, before the venue is looked through.

@@ -14,8 +14,6 @@ from august.catalog import lines
 from august.catalog.facts import opened
 from august.catalog.freight import OpenLine
 from august.catalog.models import FreightLine, Product, StockMove
-from august.festival import campaign
-from august.festival.rules import BuyerRules
 from august.integrity.models import Dispute
 from august.integrity.rules import DisputeTerms, dispute_terms
 from august.kernel.bulk import Book, Row, columns_of, insert_rows, plain, rows, update_rows
@@ -31,6 +29,8 @@ from august.opportunities.models import ChatLine, Inquiry
 from august.reviews.models import PendingReview, Review
 from august.trade.models import Order, Receipt, Shipment
 from august.trade.rules import OrderTerms, order_terms
+from august.venue import campaign
+from august.venue.rules import BuyerRules
 
 HOUR, DAY = 3600, 86_400
 UNKNOWN_HOURS = 12.0

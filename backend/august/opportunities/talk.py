@@ -11,7 +11,6 @@ from august.catalog import lines as freight_lines
 from august.catalog.facts import opened
 from august.catalog.models import Product, Sku
 from august.catalog.queries import lines_of, price_range
-from august.festival import campaign
 from august.kernel.context import Context
 from august.kernel.explain import money
 from august.kernel.tables import Event
@@ -24,6 +23,7 @@ from august.opportunities.viewed import Viewed, viewed
 from august.trade.models import Order
 from august.trade.quotes import Quote, asked_price, quote, unit_price
 from august.trade.steps import STATES as ORDER_STATES
+from august.venue import campaign
 from august.web.i18n import current, speaking, t
 
 SHOWN_ORDERS = 3

@@ -6,7 +6,6 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from august.festival.coupons import parts_of
 from august.integrity.words import REASON_WORDS
 from august.kernel.errors import Refusal
 from august.kernel.words import N_
@@ -14,6 +13,7 @@ from august.sandboxes.door import Door, OpenSandbox
 from august.storefront import bought
 from august.storefront.frame import act, looking, shop_page
 from august.storefront.web import number_of
+from august.venue.coupons import parts_of
 from august.web.forms import Form
 from august.web.htmx import AnyRequest
 from august.web.pages import ReadForm

@@ -11,13 +11,13 @@ from august.catalog.freight import OpenLine
 from august.catalog.lines import standing as book
 from august.catalog.models import FreightLine, Product, Sku
 from august.catalog.queries import price_range
-from august.festival import campaign
 from august.kernel.context import Context
 from august.merchants.models import Merchant
 from august.reviews.rules import Rating
 from august.reviews.standing import keywords_of, product_ratings
 from august.stars.queries import stars_of
 from august.trade.quotes import Quote, quote
+from august.venue import campaign
 
 ASKED = ("tiers", "price_cents", "lead_times", "package_mm", "weight_g", "delivery_by")
 

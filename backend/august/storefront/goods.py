@@ -12,7 +12,6 @@ from august.catalog.freight import Offer, Parcel, offers
 from august.catalog.lines import standing as book
 from august.catalog.models import Product
 from august.catalog.saving import variants_of
-from august.festival import campaign
 from august.kernel.bulk import plain
 from august.kernel.clock import last_days
 from august.kernel.columns import to_epoch
@@ -29,6 +28,7 @@ from august.reviews.standing import keywords_of, product_ratings, store_rating
 from august.storefront.cards import price_for, star_levels, ways_of
 from august.trade.models import Order
 from august.trade.quotes import Quote
+from august.venue import campaign
 from august.web.tables import Listing, Page
 
 REPLY_DAYS, SHIP_DAYS = 30, 90

@@ -13,7 +13,6 @@ from august.catalog.freight import Parcel, charged_weight
 from august.catalog.lines import Line
 from august.catalog.lines import standing as book
 from august.catalog.models import FreightLine, Product
-from august.festival import campaign
 from august.kernel.bulk import plain
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
@@ -21,6 +20,7 @@ from august.kernel.features import Measure
 from august.reviews.models import Review
 from august.reviews.rules import scores
 from august.storefront.cards import Card, cards
+from august.venue import campaign
 from august.web.tables import Listing, Page
 
 FILTERS = ("q", "category", "store", "rts", "reviewed", "freight")

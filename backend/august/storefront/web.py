@@ -9,13 +9,13 @@ from litestar.response import Redirect
 from august.catalog import reference
 from august.catalog.product_web import rendered
 from august.catalog.queries import KIND_WORDS, UNIT_WORDS
-from august.festival.shop import basket
 from august.kernel.errors import Refusal
 from august.kernel.words import N_
 from august.reviews.words import SCORE_WORDS
 from august.sandboxes.door import Door, OpenSandbox
 from august.storefront import goods, search, viewers
 from august.storefront.frame import act, keep, looking, rank_of, shop_page
+from august.venue.shop import basket
 from august.web.forms import Form
 from august.web.htmx import AnyRequest, safe_path, target
 from august.web.pages import ReadForm

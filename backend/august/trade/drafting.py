@@ -13,7 +13,6 @@ from august.catalog.facts import opened
 from august.catalog.models import Product
 from august.catalog.queries import lines_of
 from august.catalog.saving import own_product
-from august.festival import campaign
 from august.kernel.bulk import put
 from august.kernel.columns import to_epoch
 from august.kernel.commands import command
@@ -32,6 +31,7 @@ from august.trade.models import Order
 from august.trade.payloads import DraftOrder, OrderNow
 from august.trade.quotes import Quote, first_payment, quote
 from august.trade.rules import STATES_RULE, order_terms
+from august.venue import campaign
 
 LUCK_KEY = float(1 << 53)
 WANTED = ("tiers", "price_cents", "lead_times", "package_mm", "weight_g", "delivery_by")

@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import func, select
 
 from august.catalog.models import Product
-from august.festival import admission, campaign
 from august.festival.conditions import within
-from august.festival.enrolment import access, store_facts, venue_rules
-from august.festival.models import Enrolment
 from august.festival.offer import Offer, Progress, Standing, Term
-from august.festival.rules import BuyerRules, PriceRules, VenueRules
 from august.kernel.context import Context
 from august.kernel.explain import Node
 from august.kernel.rulebook import Rulebook
 from august.kernel.words import N_
+from august.venue import admission, campaign
+from august.venue.enrolment import access, store_facts, venue_rules
+from august.venue.models import Enrolment
+from august.venue.rules import BuyerRules, PriceRules, VenueRules
 
 TENTHS = 10
 

@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from august.festival import campaign
 from august.festival.conditions import within
-from august.festival.models import Coupon, Enrolment
 from august.festival.offer import Offer, Pieces, Standing, Term
-from august.festival.rules import BuyerRules, CouponRules
 from august.kernel.context import Context
 from august.kernel.explain import Node, money
 from august.kernel.rulebook import Rulebook
 from august.kernel.words import N_, Phrase
 from august.trade.models import Order
+from august.venue import campaign
+from august.venue.models import Coupon, Enrolment
+from august.venue.rules import BuyerRules, CouponRules
 
 
 def _arguments(rulebook: Rulebook, at: datetime) -> Mapping[str, Any]:

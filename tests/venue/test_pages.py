@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from august.app import create_app
 from august.festival.conditions import available
-from august.festival.models import Enrolment
 from august.festival.offer import Pieces, Progress, Standing
 from august.festival.offers import registry
 from august.festival.quotas import standing
@@ -20,9 +19,10 @@ from august.kernel.context import SYSTEM, Context
 from august.kernel.jobs import advance
 from august.kernel.tables import Clock
 from august.kernel.words import Phrase
-from tests.festival.conftest import OPENS
+from august.venue.models import Enrolment
 from tests.storefront.conftest import Shop
 from tests.tools.worlds import provide
+from tests.venue.conftest import OPENS
 
 
 @pytest.fixture(scope="module")

@@ -95,7 +95,7 @@ def at(world: World, instant: datetime) -> None:
 
 
 def run(world: World, command: str, actor: Actor = PLAYER, /, **payload: Any) -> dict[str, Any]:
-    return commands.run(world, actor, f"festival.{command}", payload).result
+    return commands.run(world, actor, f"venue.{command}", payload).result
 
 
 def refused(world: World, command: str, actor: Actor = PLAYER, /, **payload: Any) -> Refusal:

@@ -8,12 +8,6 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from august.catalog.models import Product
-from august.festival import boards, campaign, coupons, figures
-from august.festival.coupons import Held
-from august.festival.figures import Row
-from august.festival.look import Clock, clock
-from august.festival.models import Enrolment
-from august.festival.rules import BuyerBenefit
 from august.kernel.context import Context
 from august.kernel.explain import Node
 from august.kernel.tables import by_id
@@ -21,6 +15,12 @@ from august.kernel.words import N_
 from august.merchants.models import MEMBERSHIPS, TIERS, Buyer, Merchant
 from august.storefront.cards import Card, cards
 from august.trade.models import Order
+from august.venue import boards, campaign, coupons, figures
+from august.venue.coupons import Held
+from august.venue.figures import Row
+from august.venue.look import Clock, clock
+from august.venue.models import Enrolment
+from august.venue.rules import BuyerBenefit
 from august.web.tables import Listing, Page
 
 VENUES: Mapping[str, str] = {

@@ -7,10 +7,6 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import func, select
 
 from august.catalog.models import Product
-from august.festival import boards, campaign
-from august.festival.admission import failing
-from august.festival.enrolment import access, crowd, venue_rules
-from august.festival.models import Enrolment
 from august.kernel.bulk import update_rows
 from august.kernel.clock import PACIFIC, Window, last_days, pt_day
 from august.kernel.columns import canonical_json, to_epoch
@@ -20,6 +16,10 @@ from august.kernel.jobs import Job
 from august.kernel.words import N_
 from august.merchants.models import Merchant
 from august.messages.commands import send
+from august.venue import boards, campaign
+from august.venue.admission import failing
+from august.venue.enrolment import access, crowd, venue_rules
+from august.venue.models import Enrolment
 
 # After products are measured and stars published.
 PRIORITY = 70
@@ -102,7 +102,7 @@ def _tell(ctx: Context, window: Window) -> None:
 
 
 DAILY = Job(
-    "festival.daily",
+    "venue.daily",
     PRIORITY,
     CronTrigger(hour=0, timezone=PACIFIC),
     daily,

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from august.festival import coupons, shop
-from august.festival.models import Coupon
 from august.festival.offers import registry
 from august.kernel import commands
 from august.kernel.context import SYSTEM, Actor
 from august.kernel.world import World
 from august.storefront import goods
 from august.trade.models import Order, Receipt
+from august.venue import coupons, shop
+from august.venue.models import Coupon
 from august.web.tables import listing
-from tests.festival.conftest import LAST, OPENS, OTHER, READY, SECOND, at, buyer, product, refused, run
 from tests.tools.bare import PLAYER, counting
+from tests.venue.conftest import LAST, OPENS, OTHER, READY, SECOND, at, buyer, product, refused, run
 
 # Freight to everywhere, so that what is ordered directly can be computed.
 SENT: dict[str, Any] = {
@@ -68,7 +68,7 @@ def test_a_lower_price_of_a_larger_quantity_stays(world: World) -> None:
 def test_a_coupon_is_taken_once_and_used_once(world: World) -> None:
     who = open_venue(world)
     assert run(world, "take_coupon", who) == {"buyer": 1}
-    assert refused(world, "take_coupon", who).code == "festival.no_coupon"
+    assert refused(world, "take_coupon", who).code == "venue.no_coupon"
     told = run(world, "order_with_coupon", who, product=READY, quantity=125)
     order = stored(world, told["order"])
     # 125 pieces at US$8.00: goods of exactly 1,000.00.
@@ -117,7 +117,7 @@ def test_a_paid_and_refunded_order_keeps_the_coupon(world: World) -> None:
     with world.writing(SYSTEM) as ctx:
         ctx.session.execute(update(Order).where(Order.id == number).values(state="cancelled"))
         ctx.session.commit()
-    assert refused(world, "order_with_coupon", who, product=READY, quantity=125).code == "festival.no_coupon"
+    assert refused(world, "order_with_coupon", who, product=READY, quantity=125).code == "venue.no_coupon"
 
 
 CASES = {

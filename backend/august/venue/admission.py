@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from august.benefits.rules import STARS, Benefit
-from august.festival.rules import VenueRules
 from august.kernel.explain import Node, money
 from august.kernel.words import N_, Phrase
 from august.merchants.models import MEMBERSHIPS
+from august.venue.rules import VenueRules
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

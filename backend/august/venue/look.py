@@ -8,10 +8,6 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from august.catalog.models import Product
-from august.festival import campaign
-from august.festival.admission import WORDS
-from august.festival.enrolment import Judge, Judged
-from august.festival.models import Enrolment
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
@@ -20,6 +16,10 @@ from august.kernel.features import DigestLine
 from august.kernel.tables import LARGEST_ID, Event
 from august.kernel.words import N_, Phrase
 from august.trade.rules import countdown
+from august.venue import campaign
+from august.venue.admission import WORDS
+from august.venue.enrolment import Judge, Judged
+from august.venue.models import Enrolment
 from august.web.tables import Listing, Page
 
 Place = Literal["inside", "ready", "failing", "left", "ordered"]
@@ -165,7 +165,7 @@ def digest(ctx: Context, since: datetime, until: datetime) -> list[DigestLine]:
     )
     used = select(Event.id).where(
         Event.merchant_id == ctx.merchant,
-        Event.kind == "festival.coupon_used",
+        Event.kind == "venue.coupon_used",
         Event.at > since,
         Event.at <= until,
     )

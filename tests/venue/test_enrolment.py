@@ -7,17 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from august.catalog.models import Product
-from august.festival import campaign, look
-from august.festival.jobs import daily
-from august.festival.models import Enrolment
 from august.kernel.clock import day_start, pt_day
 from august.kernel.context import SYSTEM, Actor
 from august.kernel.jobs import advance
 from august.kernel.world import World
 from august.market.grow import BORN
 from august.messages.models import Message
+from august.venue import campaign, look
+from august.venue.jobs import daily
+from august.venue.models import Enrolment
 from august.web.tables import listing
-from tests.festival.conftest import (
+from tests.tools.bare import PLAYER, counting, evaluation, order, put
+from tests.venue.conftest import (
     DAY,
     LAST,
     OPENS,
@@ -31,7 +32,6 @@ from tests.festival.conftest import (
     run,
     star,
 )
-from tests.tools.bare import PLAYER, counting, evaluation, order, put
 
 NOWHERE = 99_999
 
@@ -52,12 +52,12 @@ def mail(world: World) -> list[str]:
 def test_a_product_enters_changes_its_price_and_leaves(world: World) -> None:
     assert run(world, "enrol", product=READY, price_usd="9.50") == {"product": READY, "price_usd": "9.50"}
     assert (row(world).state, row(world).price_cents, row(world).since) == ("enrolled", 950, BORN)
-    assert refused(world, "enrol", product=READY, price_usd="9.00").code == "festival.enrolled_already"
+    assert refused(world, "enrol", product=READY, price_usd="9.00").code == "venue.enrolled_already"
     assert run(world, "change_price", product=READY, price_usd="10.00")["price_usd"] == "10.00"
     assert run(world, "withdraw", products=[READY, READY]) == {"withdrawn": [READY]}
     assert row(world).state == "withdrawn"
-    assert refused(world, "change_price", product=READY, price_usd="9").code == "festival.not_enrolled"
-    assert refused(world, "withdraw", products=[READY]).code == "festival.not_enrolled"
+    assert refused(world, "change_price", product=READY, price_usd="9").code == "venue.not_enrolled"
+    assert refused(world, "withdraw", products=[READY]).code == "venue.not_enrolled"
     run(world, "enrol", product=READY, price_usd="8")
     assert (row(world).state, row(world).price_cents) == ("enrolled", 800)
 
@@ -67,7 +67,7 @@ def test_a_refusal_names_every_condition_with_its_remedy(world: World) -> None:
     star(world, 1)
     merchant(world, membership="cgs")
     found = refused(world, "enrol", product=READY, price_usd="10.01")
-    assert (found.code, found.rules) == ("festival.refused", ("F1-venue", "F1-price", "S7"))
+    assert (found.code, found.rules) == ("venue.refused", ("F1-venue", "F1-price", "S7"))
     told = {code: text.english() for code, text in found.fields.items()}
     assert list(told) == ["kind", "quality", "price", "star"]
     assert told["quality"] == "Quality score 4.1 is below 4.2. Mend what fails in its quality ball."
@@ -79,18 +79,18 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "foreign": ("enrol", {"product": 500, "price_usd": "1"}, "product.unknown"),
     "nowhere": ("enrol", {"product": NOWHERE, "price_usd": "1"}, "product.unknown"),
     "huge": ("enrol", {"product": 2**70, "price_usd": "1"}, "product.unknown"),
-    "nothing": ("enrol", {"product": READY, "price_usd": "0.00"}, "festival.no_price"),
+    "nothing": ("enrol", {"product": READY, "price_usd": "0.00"}, "venue.no_price"),
     "words": ("enrol", {"product": READY, "price_usd": "cheap"}, "money.unreadable"),
     "below": ("enrol", {"product": READY, "price_usd": "-1"}, "money.unreadable"),
-    "empty": ("enrol_batch", {"items": []}, "festival.batch_size"),
+    "empty": ("enrol_batch", {"items": []}, "venue.batch_size"),
     "half": (
         "enrol_batch",
         {"items": [{"product": READY, "price_usd": "9"}, {"product": OTHER, "price_usd": "10.01"}]},
-        "festival.refused",
+        "venue.refused",
     ),
-    "none": ("withdraw", {"products": []}, "festival.nothing_chosen"),
-    "outside": ("withdraw", {"products": [READY]}, "festival.not_enrolled"),
-    "unset": ("set_target", {"amount_usd": "0"}, "festival.no_target"),
+    "none": ("withdraw", {"products": []}, "venue.nothing_chosen"),
+    "outside": ("withdraw", {"products": [READY]}, "venue.not_enrolled"),
+    "unset": ("set_target", {"amount_usd": "0"}, "venue.no_target"),
 }
 
 
@@ -128,8 +128,8 @@ def test_products_enrol_until_the_festivals_last_second(
         run(world, "enrol", product=READY, price_usd="9")
         run(world, "withdraw", products=[READY])
     else:
-        assert refused(world, "enrol", product=READY, price_usd="9").code == "festival.over"
-        assert refused(world, "withdraw", products=[READY]).code == "festival.over"
+        assert refused(world, "enrol", product=READY, price_usd="9").code == "venue.over"
+        assert refused(world, "withdraw", products=[READY]).code == "venue.over"
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from august.festival import look
-from august.festival.admission import WORDS
 from august.festival.offers import registry
 from august.festival.quotas import Quota, seconds_in
 from august.festival.rules import DAY
@@ -17,6 +15,8 @@ from august.kernel.money import amount
 from august.kernel.tables import LARGEST_ID
 from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
+from august.venue import look
+from august.venue.admission import WORDS
 from august.web.forms import Form, fresh_key
 from august.web.htmx import AnyRequest
 from august.web.i18n import locale_of, speaking, t
@@ -56,20 +56,20 @@ class FestivalPage(Controller):
             for number in _ids(form, "products")
         ]
         if len(items) == 1:
-            return _done(request, door, form, "festival.enrol", items[0], "enrolled")
-        return _done(request, door, form, "festival.enrol_batch", {"items": items}, "enrolled")
+            return _done(request, door, form, "venue.enrol", items[0], "enrolled")
+        return _done(request, door, form, "venue.enrol_batch", {"items": items}, "enrolled")
 
     @post("/withdraw", sync_to_thread=True, status_code=200)
     def withdraw(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[Any]:
         """Take the ticked products out."""
         payload = {"products": _ids(form, "products")}
-        return _done(request, door, form, "festival.withdraw", payload, "withdrawn")
+        return _done(request, door, form, "venue.withdraw", payload, "withdrawn")
 
     @post("/price/{product:int}", sync_to_thread=True, status_code=200)
     def price(self, request: AnyRequest, door: Door, form: ReadForm, product: FromPath[int]) -> Response[Any]:
         """Give a product of the venue the price beside it."""
         payload = {"product": product, "price_usd": form.text(f"price-{product}")}
-        return _done(request, door, form, "festival.change_price", payload, "priced")
+        return _done(request, door, form, "venue.change_price", payload, "priced")
 
 
 def _ids(form: Form, name: str) -> list[int]:
@@ -107,7 +107,7 @@ def _page(
         today = max(0, seconds_in(ctx.now) // DAY)
         return door.page(
             request,
-            "festival/index.html",
+            "venue/index.html",
             "products",
             status=refused.status if refused else 200,
             clock=look.clock(ctx),

@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, select
 
-from august.festival import campaign
-from august.festival.models import FestivalDay
-from august.festival.rules import BoardRules
 from august.kernel.bulk import insert_rows, plain, rows
 from august.kernel.clock import Window, day_start, pt_day
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.merchants.models import Buyer
 from august.trade.models import Order, Receipt
+from august.venue import campaign
+from august.venue.models import FestivalDay
+from august.venue.rules import BoardRules
 
 L1_PLUS = ("L1", "L2", "L3", "L4")
 

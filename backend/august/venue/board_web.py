@@ -5,12 +5,12 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.response import Redirect
 
-from august.festival import figures
 from august.kernel.errors import Refusal
 from august.kernel.explain import money as usd
 from august.kernel.money import amount
 from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
+from august.venue import figures
 from august.web.forms import Form, fresh_key
 from august.web.htmx import AnyRequest
 from august.web.i18n import locale_of, percent, speaking, t
@@ -32,7 +32,7 @@ class BoardPage(Controller):
     def target(self, request: AnyRequest, door: Door, form: ReadForm) -> Response[Any]:
         """Set the target."""
         try:
-            door.run("festival.set_target", {"amount_usd": form.text("amount_usd")}, form.key)
+            door.run("venue.set_target", {"amount_usd": form.text("amount_usd")}, form.key)
         except Refusal as refusal:
             if refusal.status in {401, 403}:
                 raise
@@ -55,7 +55,7 @@ def _page(
         own = "" if screen.target is None else amount(screen.target)
         return door.page(
             request,
-            "festival/board.html",
+            "venue/board.html",
             status=refused.status if refused else 200,
             screen=screen,
             money_chart=figures.chart_of_money(screen, money),

@@ -11,10 +11,6 @@ from sqlalchemy import Select, bindparam, case, func, select
 from august.benefits import queries as benefits
 from august.benefits.rules import Benefit
 from august.catalog.models import Product
-from august.festival import admission
-from august.festival.admission import STATUSES, Columns, Goods, Store
-from august.festival.models import Enrolment
-from august.festival.rules import PriceRules, VenueRules
 from august.kernel.bulk import columns_of, insert_rows, number_columns, plain
 from august.kernel.clock import last_days
 from august.kernel.columns import looked_up, to_epoch
@@ -26,6 +22,10 @@ from august.kernel.words import N_
 from august.merchants.models import MEMBERSHIPS, Merchant
 from august.stars.queries import stars_of
 from august.trade.models import Order
+from august.venue import admission
+from august.venue.admission import STATUSES, Columns, Goods, Store
+from august.venue.models import Enrolment
+from august.venue.rules import PriceRules, VenueRules
 
 UNPAID = 2**62
 

@@ -4,15 +4,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from august.festival import boards, figures, look, shop
-from august.festival.api import offer
 from august.festival.offers import registry
 from august.kernel.jobs import advance
 from august.kernel.world import World
+from august.venue import boards, figures, look, shop
+from august.venue.api import offer
 from august.web.tables import listing
-from tests.festival.conftest import DAY, OPENS, READY, SECOND, at, buyer, product, run
-from tests.festival.test_coupons import SENT
 from tests.tools.bare import BORN, PLAYER, bare, evaluation, order, put, receipt
+from tests.venue.conftest import DAY, OPENS, READY, SECOND, at, buyer, product, run
+from tests.venue.test_coupons import SENT
 
 
 def lived(world: World) -> dict[str, Any]:

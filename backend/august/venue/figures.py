@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from august.catalog.models import Product
-from august.festival import boards, campaign
-from august.festival.boards import Boards, Place
-from august.festival.look import Clock, clock
-from august.festival.models import FestivalTarget
 from august.kernel.clock import pt_day
 from august.kernel.context import Context
 from august.kernel.money import divide_half_up
 from august.merchants.models import Merchant
 from august.traffic.queries import ids_of, titles, trail
 from august.traffic.visitors import per_day
+from august.venue import boards, campaign
+from august.venue.boards import Boards, Place
+from august.venue.look import Clock, clock
+from august.venue.models import FestivalTarget
 
 PERCENT = 100
 TOP = 10

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from august.features import house
-from august.festival import campaign
 from august.kernel.clock import day_start, pt_day
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
@@ -16,8 +15,9 @@ from august.market.feature import model
 from august.market.looks import Visits, look
 from august.market.tick import Tick
 from august.merchants.models import TIERS
-from tests.festival.conftest import DAY, OPENS, OTHER, READY, SECOND, at, buyer, product, run
+from august.venue import campaign
 from tests.tools.bare import PLAYER
+from tests.venue.conftest import DAY, OPENS, OTHER, READY, SECOND, at, buyer, product, run
 
 MODEL = model(house().features[:-1])
 DAYS = 12

@@ -5,11 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from august.festival import campaign, reductions
 from august.festival.conditions import within
-from august.festival.models import Coupon, Enrolment
-from august.festival.payloads import Bought, Nothing
-from august.festival.rules import CouponRules
 from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
@@ -22,6 +18,10 @@ from august.trade.acting import acting_buyer, note, party_order
 from august.trade.drafting import order_now
 from august.trade.models import Order
 from august.trade.payloads import OrderNow
+from august.venue import campaign, reductions
+from august.venue.models import Coupon, Enrolment
+from august.venue.payloads import Bought, Nothing
+from august.venue.rules import CouponRules
 
 CODE = "threshold_coupon"
 RULE = "F1-coupon"
@@ -119,7 +119,7 @@ def _tier(ctx: Context, buyer: Buyer) -> Node:
     )
 
 
-@command("festival.take_coupon", title=N_("Take the threshold-off coupon"), actors=("buyer",))
+@command("venue.take_coupon", title=N_("Take the threshold-off coupon"), actors=("buyer",))
 def take_coupon(ctx: Context, cmd: Nothing) -> dict[str, Any]:  # noqa: ARG001 - every command takes a struct
     """Give the buyer the one coupon of the festival."""
     buyer = acting_buyer(ctx)
@@ -132,7 +132,7 @@ def take_coupon(ctx: Context, cmd: Nothing) -> dict[str, Any]:  # noqa: ARG001 -
     return {"buyer": buyer.id}
 
 
-@command("festival.order_with_coupon", title=N_("Order directly with the coupon"), actors=("buyer",))
+@command("venue.order_with_coupon", title=N_("Order directly with the coupon"), actors=("buyer",))
 def order_with_coupon(ctx: Context, cmd: Bought) -> dict[str, Any]:
     """Order goods of the venue; the platform pays what the coupon takes off, the store gets everything."""
     buyer = acting_buyer(ctx)
@@ -143,7 +143,7 @@ def order_with_coupon(ctx: Context, cmd: Bought) -> dict[str, Any]:
     coupon = ctx.session.get_one(Coupon, buyer.id)
     coupon.order_id, coupon.merchant_id, coupon.used_at = order.id, order.merchant_id, ctx.now
     coupon.off_cents = reductions.off(order.goods_cents, steps(ctx))
-    note(ctx, "festival.coupon_used", order, off_cents=coupon.off_cents)
+    note(ctx, "venue.coupon_used", order, off_cents=coupon.off_cents)
     pays, _ = reductions.shares(order.total_cents, order.total_cents, coupon.off_cents)
     return {**told, "off_usd": amount(coupon.off_cents), "pay_usd": amount(pays)}
 
@@ -153,7 +153,7 @@ def _require(conditions: tuple[Node, ...], message: str) -> None:
     failed = [node for node in conditions if node.outcome == "bad"]
     if failed:
         raise Refusal(
-            "festival.no_coupon",
+            "venue.no_coupon",
             message,
             rules=tuple(dict.fromkeys(node.rule or RULE for node in failed)),
             fields={

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from august.features import house
-from august.festival.reductions import explain, off, shares
-from august.festival.rules import CouponRules
 from august.market.grow import BORN
+from august.venue.reductions import explain, off, shares
+from august.venue.rules import CouponRules
 
 STEPS = house().rulebook.values("F1-coupon", BORN).steps
 cents = st.integers(0, 10_000_000)

@@ -5,18 +5,18 @@ from typing import Any
 
 from litestar import Controller, get
 
-from august.festival import boards, figures, look, shop
-from august.festival.figures import Row
 from august.festival.offer import Pieces, Progress
 from august.festival.offers import registry
 from august.festival.offers.registry import Seen
 from august.festival.quotas import Quota
-from august.festival.shop_web import asked_of
 from august.kernel.explain import Node
 from august.kernel.money import amount
 from august.reviews.api import paged
 from august.sandboxes.door import Door
 from august.storefront.viewers import viewer
+from august.venue import boards, figures, look, shop
+from august.venue.figures import Row
+from august.venue.shop_web import asked_of
 from august.web.htmx import AnyRequest
 from august.web.i18n import phrase, t
 from august.web.tables import listing

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from august.features import house
-from august.festival.admission import (
+from august.kernel.clock import SECOND
+from august.market.grow import BORN
+from august.merchants.models import MEMBERSHIPS
+from august.venue.admission import (
     STATUSES,
     Columns,
     Goods,
@@ -19,9 +22,6 @@ from august.festival.admission import (
     goods_conditions,
     store_conditions,
 )
-from august.kernel.clock import SECOND
-from august.market.grow import BORN
-from august.merchants.models import MEMBERSHIPS
 
 BOOK = house().rulebook
 RULES = BOOK.values("F1-venue", BORN)

@@ -5,15 +5,15 @@ from datetime import datetime
 import pytest
 
 from august.features import house
-from august.festival.api import offer as told
 from august.festival.offers import registry
 from august.festival.offers.registry import OFFERS
 from august.kernel.errors import Refusal
 from august.kernel.words import PLACEHOLDER
 from august.kernel.world import World
 from august.market.grow import BORN
-from tests.festival.conftest import LAST, OPENS, READY, SECOND, at, merchant, run
+from august.venue.api import offer as told
 from tests.tools.bare import PLAYER, counting
+from tests.venue.conftest import LAST, OPENS, READY, SECOND, at, merchant, run
 
 BOOK = house().rulebook
 

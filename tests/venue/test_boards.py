@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from august.catalog.models import Product
-from august.festival import boards, figures
-from august.festival.models import FestivalDay
 from august.kernel.clock import pt_day
 from august.kernel.context import SYSTEM
 from august.kernel.tables import Clock
 from august.kernel.world import World
 from august.merchants.models import Buyer
 from august.trade.models import Order, Receipt
-from tests.festival.conftest import DAY, LAST, OPENS, SECOND, at, refused, run
+from august.venue import boards, figures
+from august.venue.models import FestivalDay
 from tests.tools.bare import PLAYER, counting, order, put, receipt
+from tests.venue.conftest import DAY, LAST, OPENS, SECOND, at, refused, run
 
 END = LAST + SECOND
 HOUR = timedelta(hours=1)

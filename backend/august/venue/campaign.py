@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select, select
 
-from august.festival.models import Enrolment
-from august.festival.rules import BuyerRules
 from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import Window
 from august.kernel.columns import looked_up
 from august.kernel.context import Context
 from august.merchants.models import Buyer
+from august.venue.models import Enrolment
+from august.venue.rules import BuyerRules
 
 Ints = npt.NDArray[np.int64]
 PRICE = "lowest_price"

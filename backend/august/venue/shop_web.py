@@ -7,12 +7,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from august.catalog.queries import KIND_WORDS, UNIT_WORDS
-from august.festival import shop
 from august.kernel.errors import Refusal
 from august.kernel.words import N_
 from august.sandboxes.door import Door, OpenSandbox
 from august.storefront.frame import act, looking, shop_page
 from august.storefront.web import number_of
+from august.venue import shop
 from august.web.htmx import AnyRequest
 from august.web.pages import ReadForm
 from august.web.tables import Listing, listing
@@ -45,7 +45,7 @@ class FestivalShop(Controller):
         with door.reading() as ctx:
             who = looking(request, ctx)
         try:
-            act(door, who, "festival.take_coupon", {}, form.key)
+            act(door, who, "venue.take_coupon", {}, form.key)
         except Refusal as refusal:
             if refusal.status in {401, 403}:
                 raise
@@ -59,7 +59,7 @@ class FestivalShop(Controller):
             who = looking(request, ctx)
         payload = {"product": product, "quantity": number_of(form.text("quantity")) or 0}
         try:
-            outcome = act(door, who, "festival.order_with_coupon", payload, form.key)
+            outcome = act(door, who, "venue.order_with_coupon", payload, form.key)
         except Refusal as refusal:
             if refusal.status in {401, 403}:
                 raise
@@ -77,7 +77,7 @@ def _page(request: AnyRequest, door: OpenSandbox, refused: Refusal | None = None
             door,
             ctx,
             who,
-            "festival/shop.html",
+            "venue/shop.html",
             "venue",
             status=refused.status if refused else 200,
             home=shop.home(ctx, asked, who.id, who.country),
