@@ -31,6 +31,7 @@ from august.stars.feature import preview_of
 from august.storefront.feature import FEATURE as STOREFRONT
 from august.trade.feature import FEATURE as TRADE
 from august.traffic.feature import FEATURE as TRAFFIC
+from august.venue.feature import FEATURE as VENUE
 from august.verified.feature import FEATURE as VERIFIED
 
 ROOMS: tuple[Feature, ...] = (
@@ -50,6 +51,7 @@ ROOMS: tuple[Feature, ...] = (
     VERIFIED,
     FESTIVAL,
     FEES,
+    VENUE,
     STOREFRONT,
     RULECHANNEL,
     HELP,

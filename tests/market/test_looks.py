@@ -71,6 +71,8 @@ FACTORS: list[tuple[str, Stage, int, int]] = [
     ("growth", "search", 40, 90),
     ("search_reviews", "search", 0, 30),
     ("showcase", "search", 0, 1),
+    ("venue", "search", 0, 1),
+    ("click_venue", "click", 0, 1),
     ("click_reviews", "click", 0, 30),
     ("click_price", "click", 160, 60),
     ("ask_reviews", "ask", 0, 20),

@@ -36,6 +36,7 @@ class Crowd(Part, frozen=True):
     inquiry_percent: float
     chat_percent: float
     tier_ask: dict[str, float]
+    tier_festival: dict[str, float]
     quantities: tuple[int, ...]
 
 

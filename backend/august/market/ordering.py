@@ -33,9 +33,9 @@ def fresh(tick: Tick, asked: Row, product: Row, quantity: int, unit_cents: int |
     """The columns of a new order at list price or at an agreed one; the buyer's habits decide its terms."""
     numbers = tick.demand.deals
     _, country, _ = tick.buyer(asked["buyer_id"])
-    offer = quote(
-        product, quantity, country, tick.lines_of(product["freight_template_id"]), tick.book, unit_cents
-    )
+    sold = {**product, "campaign_cents": tick.campaign(product["id"], asked["buyer_id"])}
+    ways = tick.lines_of(product["freight_template_id"])
+    offer = quote(sold, quantity, country, ways, tick.book, unit_cents)
     ready = product["kind"] == "rts"
     terms = "full" if ready else weighted(numbers.terms_percent, tick.share("order.terms", asked))
     offered = tick.order_terms.oa_days

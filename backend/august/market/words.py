@@ -74,6 +74,9 @@ SAID: Mapping[str, Mapping[str, Said]] = {
             N_("Of those who ask: by chat; the rest order at once where that is possible"), "percent"
         ),
         "tier_ask": Said(N_("How readily each tier of buyers asks"), "times"),
+        "tier_festival": Said(
+            N_("How much more readily each tier asks about products of the open festival venue"), "times"
+        ),
         "quantities": Said(N_("An order is the minimum quantity times one of these, all equally likely")),
     },
     "deals": {
@@ -144,6 +147,7 @@ REMEDIES: Mapping[str, str] = {
     "quality_tenths": N_("Mend what fails in the product's quality ball."),
     "growth": N_("Raise the growth score: content, services, visits, opportunities, orders."),
     "showcased": N_("Put the product into a free showcase slot."),
+    "venue": N_("Enrol the product in the festival: its venue is shown and asked about more."),
     "reviews": N_("Invite buyers to a review within a day of the receipt; the first five weigh most."),
     "rating": N_("Better goods and service bring better reviews; a few fours among fives do no harm."),
     "price_ratio": N_("Come nearer to the median price of the category."),

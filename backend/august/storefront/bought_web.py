@@ -13,6 +13,7 @@ from august.sandboxes.door import Door, OpenSandbox
 from august.storefront import bought
 from august.storefront.frame import act, looking, shop_page
 from august.storefront.web import number_of
+from august.venue.coupons import parts_of
 from august.web.forms import Form
 from august.web.htmx import AnyRequest
 from august.web.pages import ReadForm
@@ -142,6 +143,7 @@ def _order_page(
             "storefront/order.html",
             status=refused.status if refused else 200,
             line=line,
+            coupon=parts_of(ctx, line.order),
             shipments=bought.tracked(ctx, order),
             refunds=bought.refunds(ctx, order, commands),
             refundable=bought.refundable(ctx, line.order, commands),

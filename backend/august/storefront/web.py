@@ -15,6 +15,7 @@ from august.reviews.words import SCORE_WORDS
 from august.sandboxes.door import Door, OpenSandbox
 from august.storefront import goods, search, viewers
 from august.storefront.frame import act, keep, looking, rank_of, shop_page
+from august.venue.shop import basket
 from august.web.forms import Form
 from august.web.htmx import AnyRequest, safe_path, target
 from august.web.pages import ReadForm
@@ -199,7 +200,7 @@ def _product_page(
     commands = door.desk.house.commands
     with door.reading() as ctx:
         who = looking(request, ctx)
-        sheet = goods.sheet(ctx, product, who.country, number_of(wanted))
+        sheet = goods.sheet(ctx, product, who.country, number_of(wanted), who.tier)
         return shop_page(
             request,
             door,
@@ -209,6 +210,7 @@ def _product_page(
             "comments" if target(request) == "comments" else "quote",
             status=refused.status if refused else 200,
             sheet=sheet,
+            basket=basket(ctx, who.id, product, sheet.quote.goods_cents),
             description=rendered(sheet.product.description),
             dimensions=_dimensions(sheet.store_rating),
             spread=_spread(sheet.rating),

@@ -89,6 +89,77 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_fee_packages_merchant_id"), ["merchant_id"], unique=False)
 
     op.create_table(
+        "festival_coupons",
+        sa.Column(
+            "buyer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("taken_at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=True),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=True),
+        sa.Column("off_cents", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", august.kernel.columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("buyer_id", name=op.f("pk_festival_coupons")),
+    )
+    with op.batch_alter_table("festival_coupons", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_festival_coupons_merchant_id"), ["merchant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_festival_coupons_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "festival_days",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column(
+            "product_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("l1_cents", sa.BigInteger(), nullable=False),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "product_id", name=op.f("pk_festival_days")),
+    )
+    with op.batch_alter_table("festival_days", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_festival_days_merchant_id"), ["merchant_id"], unique=False)
+
+    op.create_table(
+        "festival_products",
+        sa.Column(
+            "product_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("price_cents", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("since", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("priced_at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("why", august.kernel.columns.Json(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('enrolled', 'withdrawn', 'removed')", name=op.f("ck_festival_products_state")
+        ),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_festival_products")),
+    )
+    with op.batch_alter_table("festival_products", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_festival_products_merchant_id"), ["merchant_id"], unique=False)
+
+    op.create_table(
+        "festival_targets",
+        sa.Column(
+            "merchant_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("set_at", august.kernel.columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("merchant_id", name=op.f("pk_festival_targets")),
+    )
+    op.create_table(
         "freight_coupons",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
