@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from august.assurance.feature import FEATURE as ASSURANCE
 from august.benefits.feature import FEATURE as BENEFITS
 from august.calculators.feature import FEATURE as CALCULATORS
 from august.catalog.feature import FEATURE as CATALOG
@@ -36,6 +37,7 @@ ROOMS: tuple[Feature, ...] = (
     QUALITY,
     OPPORTUNITIES,
     TRADE,
+    ASSURANCE,
     INTEGRITY,
     REVIEWS,
     TRAFFIC,
