@@ -7,6 +7,7 @@ from august.benefits.feature import FEATURE as BENEFITS
 from august.calculators.feature import FEATURE as CALCULATORS
 from august.catalog.feature import FEATURE as CATALOG
 from august.festival.feature import FEATURE as FESTIVAL
+from august.finance.feature import FEATURE as FINANCE
 from august.growth.feature import FEATURE as GROWTH
 from august.home.feature import FEATURE as HOME
 from august.home.timeline import standing
@@ -38,6 +39,7 @@ ROOMS: tuple[Feature, ...] = (
     OPPORTUNITIES,
     TRADE,
     ASSURANCE,
+    FINANCE,
     INTEGRITY,
     REVIEWS,
     TRAFFIC,

@@ -1,0 +1,6 @@
+"""The room's entry in the list."""
+
+from august.finance.rules import RULES
+from august.kernel.features import Feature
+
+FEATURE = Feature("finance", rules=RULES)
