@@ -67,4 +67,60 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_easy_return_policies_merchant_id_shipped_at'), ['merchant_id', 'shipped_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_easy_return_policies_state'), ['state'], unique=False)
 
+    op.create_table('instalments',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('order_id', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('due_at', august.kernel.columns.Instant(), nullable=False),
+    sa.Column('cents', sa.BigInteger(), nullable=False),
+    sa.Column('paid_at', august.kernel.columns.Instant(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_instalments'))
+    )
+    with op.batch_alter_table('instalments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_instalments_order_id'), ['order_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_instalments_paid_at_due_at'), ['paid_at', 'due_at'], unique=False)
+
+    op.create_table('lc_financings',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('merchant_id', sa.BigInteger(), nullable=False),
+    sa.Column('order_id', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('since', august.kernel.columns.Instant(), nullable=False),
+    sa.Column('deadline', august.kernel.columns.Instant(), nullable=True),
+    sa.Column('applied_at', august.kernel.columns.Instant(), nullable=False),
+    sa.Column('presented_at', august.kernel.columns.Instant(), nullable=True),
+    sa.Column('drawn_at', august.kernel.columns.Instant(), nullable=True),
+    sa.Column('matures_at', august.kernel.columns.Instant(), nullable=True),
+    sa.Column('ended_at', august.kernel.columns.Instant(), nullable=True),
+    sa.Column('rest_cents', sa.BigInteger(), nullable=False),
+    sa.Column('drawn_cents', sa.BigInteger(), nullable=False),
+    sa.Column('base_fee_cents', sa.BigInteger(), nullable=False),
+    sa.Column('fee_cents', sa.BigInteger(), nullable=False),
+    sa.Column('offer', sa.String(length=12), nullable=True),
+    sa.CheckConstraint("state IN ('applied', 'approved', 'presented', 'accepted', 'drawn', 'overdue', 'repaid', 'withdrawn', 'ended')", name=op.f('ck_lc_financings_state')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lc_financings'))
+    )
+    with op.batch_alter_table('lc_financings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lc_financings_merchant_id'), ['merchant_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_lc_financings_order_id'), ['order_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_lc_financings_state'), ['state'], unique=False)
+
+    op.create_table('pay_later',
+    sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('merchant_id', sa.BigInteger(), nullable=False),
+    sa.Column('buyer_id', sa.BigInteger(), nullable=False),
+    sa.Column('at', august.kernel.columns.Instant(), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('total_cents', sa.BigInteger(), nullable=False),
+    sa.Column('off_cents', sa.BigInteger(), nullable=False),
+    sa.Column('refunded_cents', sa.BigInteger(), nullable=False),
+    sa.Column('back_buyer_cents', sa.BigInteger(), nullable=False),
+    sa.Column('back_platform_cents', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("state IN ('running', 'paid', 'ended')", name=op.f('ck_pay_later_state')),
+    sa.PrimaryKeyConstraint('order_id', name=op.f('pk_pay_later'))
+    )
+    with op.batch_alter_table('pay_later', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pay_later_buyer_id'), ['buyer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pay_later_state'), ['state'], unique=False)
+
     # ### end Alembic commands ###
