@@ -121,7 +121,9 @@ def test_the_categories_are_twenty_nine_and_fit_the_taxonomy() -> None:
         assert covered[code] == {"zh": known[code].zh, "en": known[code].en}
 
 
-@pytest.mark.parametrize("name", ["furniture", "Furniture", "家具", "Furniture>Living Room Furniture>Sofa Beds"])
+@pytest.mark.parametrize(
+    "name", ["furniture", "Furniture", "家具", "Furniture>Living Room Furniture>Sofa Beds"]
+)
 def test_a_category_by_code_name_or_path(name: str) -> None:
     assert RULES.insurance.category(name) == "furniture"
     assert RULES.insurance.category(f"no {name}") is None
@@ -146,9 +148,9 @@ def test_one_percent_and_one_dollar_at_least_rounded_once(cents: int, whole: int
     assert premium(cents, RULES.premium, RULES.half.percent) == half
 
 
-@given(st.integers(1, 100_000), st.booleans(), st.integers(0, 3))
+@given(cents=st.integers(1, 100_000), active=st.booleans(), left=st.integers(0, 3))
 def test_a_premium_is_never_negative_and_never_more_than_its_base(
-    cents: int, active: bool, left: int
+    *, cents: int, active: bool, left: int
 ) -> None:
     found = judge(facts(cents=cents, service_active=active, quota_left=left), RULES)
     assert 0 <= found.premium_cents <= found.base_cents
@@ -215,7 +217,7 @@ def test_there_are_thirty_four_routes_and_each_line_promises_a_day_there() -> No
     ],
 )
 def test_who_has_the_delivery_guarantee(
-    rts: bool, line: str | None, country: str, tier: str, covered: bool
+    *, rts: bool, line: str | None, country: str, tier: str, covered: bool
 ) -> None:
     assert delivery.guaranteed(rts, line, country, tier, ROUTES) is covered
 
@@ -259,7 +261,8 @@ def test_late_is_a_second_after_the_promise(shipped: int, arrived: int, late: in
 
 
 @pytest.mark.parametrize(
-    ("cents", "paid"), [(4, 0), (5, 1), (14, 1), (15, 2), (999_99, 100_00), (1000_00, 100_00), (2000_00, 100_00)]
+    ("cents", "paid"),
+    [(4, 0), (5, 1), (14, 1), (15, 2), (999_99, 100_00), (1000_00, 100_00), (2000_00, 100_00)],
 )
 def test_a_tenth_at_most_a_hundred_dollars(cents: int, paid: int) -> None:
     assert delivery.verdict(promise(cents=cents), 200 * DAY, PAY).cents == paid

@@ -54,7 +54,7 @@ def client() -> Iterator[TestClient[Litestar]]:
     ],
 )
 def test_the_decision(
-    client: TestClient[Litestar], change: dict[str, Any], insured: bool, premium: str, half: bool
+    client: TestClient[Litestar], change: dict[str, Any], *, insured: bool, premium: str, half: bool
 ) -> None:
     answer = client.post("/api/v1/calculators/easy-return", json=QUESTION | change)
     assert answer.status_code == 200, answer.text

@@ -54,7 +54,7 @@ NEW = Drawing(cents=10_000_00, at=MIDDLE, last=None, used=False, membership="cgs
         ("2022-09-15T11:59:59-07:00", False),
     ],
 )
-def test_new_is_never_or_not_within_365_days(last: str | None, new: bool) -> None:
+def test_new_is_never_or_not_within_365_days(last: str | None, *, new: bool) -> None:
     assert is_new(None if last is None else at(last), MIDDLE, OFFER.days) is new
 
 
@@ -90,8 +90,10 @@ def test_the_fee_is_rounded_once(cents: int, base: int, paid: int) -> None:
     assert (found.base_cents, found.cents) == (base, paid)
 
 
-@given(st.integers(0, 10**12), st.booleans(), st.sampled_from(["cgs", "qqb", "verified"]))
-def test_no_offer_makes_dearer_and_the_best_wins(cents: int, used: bool, membership: str) -> None:
+@given(
+    cents=st.integers(0, 10**12), used=st.booleans(), membership=st.sampled_from(["cgs", "qqb", "verified"])
+)
+def test_no_offer_makes_dearer_and_the_best_wins(*, cents: int, used: bool, membership: str) -> None:
     drawing = msgspec.structs.replace(NEW, cents=cents, used=used, membership=membership)
     found = fee(drawing, OFFER, TERMS)
     assert 0 <= found.cents <= found.base_cents
@@ -143,7 +145,9 @@ def test_four_instalments_over_six_weeks() -> None:
         (100_00, at("2022-10-01T00:00:00-07:00"), True, 0),
     ],
 )
-def test_the_first_use_in_the_festival_costs_less(cents: int, when: datetime, first: bool, off: int) -> None:
+def test_the_first_use_in_the_festival_costs_less(
+    cents: int, when: datetime, *, first: bool, off: int
+) -> None:
     assert reduction(cents, when, first, FIRST) == off
 
 

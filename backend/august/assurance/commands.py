@@ -142,7 +142,7 @@ def give_back(ctx: Context, policy: Policy, order: Order) -> None:
     acting.note(ctx, "assurance.returned", order, refund=amount)
     send(
         ctx,
-        N_("The goods of order {order} came back: Easy Return paid the buyer {refund}, your money stays yours."),
+        N_("The goods of order {order} came back: Easy Return paid the buyer {refund}, you keep your money."),
         to=order.merchant_id,
         kind="order",
         path=PAGE,

@@ -102,7 +102,9 @@ def explain(promise: Promise, arrived_at: int | None, pay: DeliveryPay) -> Node:
     who = Node(
         N_("On the way for longer than {days} days: the carrier pays.")
         if found.payer == "carrier"
-        else N_("On the way for no longer than {days} days: it was late because it left late, so the seller pays."),
+        else N_(
+            "On the way for no longer than {days} days: it was late because it left late, so the seller pays."
+        ),
         {"days": promise.days},
         rule="F1-delivery-pay",
         outcome="note" if found.payer == "carrier" else "bad",

@@ -75,7 +75,11 @@ def insurance(facts: Facts, rules: EasyReturn) -> Node:
     }
     nodes = tuple(_condition(told[reason], failed=failed[reason], rule="F4-insurance") for reason in failed)
     bad = any(failed.values())
-    text = N_("Not every condition of the insurance is met") if bad else N_("Every condition of the insurance is met")
+    text = (
+        N_("Not every condition of the insurance is met")
+        if bad
+        else N_("Every condition of the insurance is met")
+    )
     return Node(text, {}, rule="F4-insurance", children=nodes, outcome="bad" if bad else "ok")
 
 
@@ -147,5 +151,9 @@ def _condition(told: tuple[str, dict[str, object], str | None], *, failed: bool,
     text, params, remedy = told
     params = {name: value for name, value in params.items() if value != ""}
     return Node(
-        text, params, rule=rule, outcome="bad" if failed else "ok", remedy=remedy if failed else None  # type: ignore[arg-type]
+        text,
+        params,
+        rule=rule,
+        outcome="bad" if failed else "ok",
+        remedy=remedy if failed else None,
     )

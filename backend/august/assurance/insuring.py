@@ -54,8 +54,12 @@ def _of_one() -> Select[Any]:
 def _since() -> Select[Any]:
     """The RTS orders whose last piece may have left with a shipment after a mark, from an instant on."""
     order, gone = plain(Order), plain(Shipment)
-    newer = select(gone.c.order_id).where(gone.c.id > bindparam("mark"), gone.c.shipped_at >= bindparam("from_"))
-    return _columns().where(order.c.kind == "rts", order.c.id.in_(newer), order.c.shipped_at >= bindparam("from_"))
+    newer = select(gone.c.order_id).where(
+        gone.c.id > bindparam("mark"), gone.c.shipped_at >= bindparam("from_")
+    )
+    return _columns().where(
+        order.c.kind == "rts", order.c.id.in_(newer), order.c.shipped_at >= bindparam("from_")
+    )
 
 
 def of_order(ctx: Context, order: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""What time does to the guarantees: the tick's shipments are insured, buyers return, late goods cost (F1, F4)."""
+"""What time does to the guarantees: shipments are insured, buyers return, late goods cost (F1, F4)."""
 
 from datetime import timedelta
 from functools import cache
@@ -134,11 +134,15 @@ def deliveries(ctx: Context) -> None:
 
 def _compensate(ctx: Context, promised: DeliveryGuarantee) -> None:
     amount = money(promised.cents, "USD")
-    fact = ctx.emit("assurance.compensated", ("order", promised.order_id), amount=amount, payer=promised.payer)
+    fact = ctx.emit(
+        "assurance.compensated", ("order", promised.order_id), amount=amount, payer=promised.payer
+    )
     fact.merchant_id = promised.merchant_id
     texts = {
         "carrier": N_("Order {order} arrived later than guaranteed: the carrier pays its buyer {amount}."),
-        "seller": N_("Order {order} left late and arrived later than guaranteed: your store pays its buyer {amount}."),
+        "seller": N_(
+            "Order {order} left late and arrived later than guaranteed: your store pays its buyer {amount}."
+        ),
     }
     send(
         ctx,

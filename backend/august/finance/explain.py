@@ -84,7 +84,8 @@ def conditions(drawing: Drawing, offer: LcOffer) -> tuple[Node, ...]:
 def _membership(drawing: Drawing, terms: LcTerms) -> Node:
     percent = next(share for name, share in terms.members.items() if name == drawing.membership)
     return Node(
-        N_("Verified Suppliers pay {percent} % of the fee"), {"percent": percent}, rule="F5-terms", outcome="ok"
+        N_("Verified Suppliers pay {percent} % of the fee"),
+        {"percent": percent},
+        rule="F5-terms",
+        outcome="ok",
     )
-
-

@@ -98,7 +98,9 @@ def require_financeable(ctx: Context, order: Order) -> None:
         )
 
 
-def take(ctx: Context, financing: LcFinancing, step: str, change: Callable[[Row, int], Row]) -> dict[str, Any]:
+def take(
+    ctx: Context, financing: LcFinancing, step: str, change: Callable[[Row, int], Row]
+) -> dict[str, Any]:
     """Let a financing take a step, and write it on its timeline and its order's."""
     put(financing, change(row_of(financing), to_epoch(ctx.now)))
     return told(ctx, financing, step)
@@ -188,5 +190,3 @@ def membership(ctx: Context) -> str:
 def fee_of(ctx: Context, cents: int) -> Fee:
     """The fee if so much were drawn now."""
     return fee(drawing_of(ctx, cents), lc_offer(ctx), terms(ctx))
-
-

@@ -123,9 +123,10 @@ def is_new(last: datetime | None, at: datetime, days: int) -> bool:
 
 def offers(drawing: Drawing, offer: LcOffer, terms: LcTerms) -> dict[str, int]:
     """The offers a drawdown can have, each with the percent of the fee that is left to pay."""
-    found: dict[str, int] = {
-        "membership": percent for name, percent in terms.members.items() if name == drawing.membership
-    }
+    found: dict[str, int] = {}
+    for name, percent in terms.members.items():
+        if name == drawing.membership:
+            found["membership"] = percent
     new = is_new(drawing.last, drawing.at, offer.days)
     if new and not drawing.used and offer.window.window.contains(drawing.at):
         found["festival"] = offer.percent
@@ -162,7 +163,8 @@ def split(cents: int, parts: int) -> tuple[int, ...]:
 def plan(cents: int, at: datetime, rules: PayLaterRules) -> tuple[Instalment, ...]:
     """The instalments of an amount, the first at once."""
     return tuple(
-        Instalment(at + place * rules.apart, part) for place, part in enumerate(split(cents, rules.instalments))
+        Instalment(at + place * rules.apart, part)
+        for place, part in enumerate(split(cents, rules.instalments))
     )
 
 

@@ -37,13 +37,17 @@ STATES: Mapping[str, State] = {
         N_("Documents presented"), "bank", "accept", N_("The bank examines the documents for some days.")
     ),
     "accepted": State(
-        N_("Documents accepted"), "seller", hint=N_("Now you can draw the money, until the letter of credit matures.")
+        N_("Documents accepted"),
+        "seller",
+        hint=N_("Now you can draw the money, until the letter of credit matures."),
     ),
     "drawn": State(
         N_("Drawn"), "bank", "fall_due", N_("The payment of the issuing bank repays it by itself.")
     ),
     "overdue": State(
-        N_("Overdue"), "seller", hint=N_("The bank has not paid at maturity: repay it, or wait for the payment.")
+        N_("Overdue"),
+        "seller",
+        hint=N_("The bank has not paid at maturity: repay it, or wait for the payment."),
     ),
     "repaid": State(N_("Repaid"), "nobody"),
     "withdrawn": State(N_("Withdrawn"), "nobody"),
