@@ -28,7 +28,8 @@ WANTED = (
 )  # fmt: skip
 
 
-def _columns() -> Select[Any]:
+def columns() -> Select[Any]:
+    """What is asked of an order, the first to leave first."""
     order, product, store, buyer = plain(Order), plain(Product), plain(Merchant), plain(Buyer)
     found = select(
         *(order.c[name] for name in WANTED),
@@ -40,14 +41,14 @@ def _columns() -> Select[Any]:
         product.c.id == order.c.product_id,
         store.c.id == order.c.merchant_id,
         buyer.c.id == order.c.buyer_id,
-        order.c.shipped_at.is_not(None),
     )
     return found.order_by(order.c.shipped_at, order.c.id)
 
 
 @cache
 def _of_one() -> Select[Any]:
-    return _columns().where(plain(Order).c.id == bindparam("order"))
+    order = plain(Order)
+    return columns().where(order.c.id == bindparam("order"), order.c.shipped_at.is_not(None))
 
 
 @cache
@@ -57,7 +58,7 @@ def _since() -> Select[Any]:
     newer = select(gone.c.order_id).where(
         gone.c.id > bindparam("mark"), gone.c.shipped_at >= bindparam("from_")
     )
-    return _columns().where(
+    return columns().where(
         order.c.kind == "rts", order.c.id.in_(newer), order.c.shipped_at >= bindparam("from_")
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from august.finance import steps
 from august.finance.models import LcFinancing
@@ -168,13 +168,27 @@ def withdraw_lc(ctx: Context, cmd: OneFinancing) -> dict[str, Any]:
 
 
 def drawing_of(ctx: Context, cents: int, at: datetime | None = None) -> Drawing:
-    """A drawdown of the acting store at an instant, now unless told."""
+    """A drawdown of the acting store at an instant, now unless told, after all its others."""
     mine = LcFinancing.merchant_id == ctx.merchant, LcFinancing.drawn_at.is_not(None)
-    asked = select(LcFinancing.drawn_at, LcFinancing.offer).where(*mine).order_by(LcFinancing.drawn_at)
-    before = ctx.session.execute(asked).all()
+    return _after(ctx, cents, at or ctx.now, select(LcFinancing.drawn_at, LcFinancing.offer).where(*mine))
+
+
+def drawing_as_it_was(ctx: Context, financing: LcFinancing) -> Drawing:
+    """A drawdown after those before it; the membership is that of now."""
+    drawn = financing.drawn_at
+    assert drawn is not None  # noqa: S101 - asked of drawn ones only
+    earlier = LcFinancing.drawn_at < drawn
+    earlier |= (LcFinancing.drawn_at == drawn) & (LcFinancing.id < financing.id)
+    asked = select(LcFinancing.drawn_at, LcFinancing.offer)
+    asked = asked.where(LcFinancing.merchant_id == financing.merchant_id, earlier)
+    return _after(ctx, financing.drawn_cents, drawn, asked)
+
+
+def _after(ctx: Context, cents: int, at: datetime, asked: Select[Any, Any]) -> Drawing:
+    before = ctx.session.execute(asked.order_by(LcFinancing.drawn_at)).all()
     return Drawing(
         cents=cents,
-        at=at or ctx.now,
+        at=at,
         last=before[-1].drawn_at if before else None,
         used=any(row.offer == "festival" for row in before),
         membership=membership(ctx),
