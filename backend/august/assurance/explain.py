@@ -2,8 +2,6 @@
 
 from august.assurance.rules import (
     HALF,
-    PERCENT,
-    PERMILLE,
     EasyReturn,
     Facts,
     judge,
@@ -136,7 +134,7 @@ def arithmetic(facts: Facts, rules: EasyReturn) -> Node:
     found, one = judge(facts, rules), rules.premium
     told = {
         "amount": money(facts.cents, "USD"),
-        "rate": f"{one.permille * PERCENT / PERMILLE:g}",
+        "rate": one.rate,
         "least": money(one.least_cents, "USD"),
         "percent": rules.half.percent,
         "premium": money(found.premium_cents, "USD"),

@@ -18,5 +18,6 @@ FEATURE = Feature(
     listeners={"trade.shipped": commands.last_piece_left},
     rules=RULES,
     why={"easy-return": queries.why, "delivery-by": queries.why_delivery},
+    digest=queries.digest,
     measures={"easy_return": queries.easy_returned},
 )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from august.assurance import delivery
-from august.assurance.commands import running
+from august.assurance.commands import PAGE, running
 from august.assurance.explain import explain
 from august.assurance.insuring import (
     QUOTA,
@@ -30,7 +30,8 @@ from august.festival.quotas import Quota, seconds_in, standing
 from august.kernel.bulk import plain, rows
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
-from august.kernel.explain import Node
+from august.kernel.explain import Node, money
+from august.kernel.features import DigestLine
 from august.kernel.words import N_
 from august.merchants.models import Buyer, Merchant
 from august.trade.acting import party_order
@@ -63,6 +64,7 @@ class Ahead(msgspec.Struct, frozen=True):
     insured: int
     half: int
     premium_cents: int
+    saved_cents: int
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -82,6 +84,11 @@ class Standing(msgspec.Struct, frozen=True):
     def total(self) -> int:
         """All RTS orders that were looked at."""
         return sum(self.counts.values())
+
+    @property
+    def insured(self) -> int:
+        """Those of them that were insured."""
+        return self.total - self.counts.get("uninsured", 0)
 
     @property
     def saved_cents(self) -> int:
@@ -128,6 +135,11 @@ class Deliveries(msgspec.Struct, frozen=True):
     page: Page
     counts: Mapping[str, int]
     paid: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """All guaranteed orders of the store."""
+        return sum(self.counts.values())
 
 
 def standing_of(ctx: Context) -> Standing:
@@ -177,6 +189,7 @@ def ahead(ctx: Context, quota: Quota) -> Ahead:
         insured=sum(each.insured for each in decisions),
         half=sum(each.half_price for each in decisions),
         premium_cents=sum(each.premium_cents for each in decisions),
+        saved_cents=sum(each.base_cents - each.premium_cents for each in decisions),
     )
 
 
@@ -372,3 +385,34 @@ def insurable(ctx: Context, product: Product, country: str, cents: int) -> bool:
     if country not in rules.destinations or cents > rules.most_cents:
         return False
     return bool(easy_returned(ctx, np.array([product.id]), np.array([product.merchant_id]))[0])
+
+
+def digest(ctx: Context, since: datetime, until: datetime) -> list[DigestLine]:
+    """What a jump of the clock brought: premiums, returns, late deliveries."""
+    left = Policy.merchant_id == ctx.merchant, Policy.shipped_at > since, Policy.shipped_at <= until
+    insured = select(func.count(), func.coalesce(func.sum(Policy.premium_cents), 0)).where(*left)
+    count, cents = ctx.session.execute(insured.where(Policy.state != "uninsured")).one()
+    came = Policy.merchant_id == ctx.merchant, Policy.returned_at > since, Policy.returned_at <= until
+    back = ctx.session.scalar(select(func.count()).where(*came)) or 0
+    promised = DeliveryGuarantee
+    late = promised.merchant_id == ctx.merchant, promised.state == "late"
+    inside = promised.arrived_at > since, promised.arrived_at <= until
+    behind, paid = ctx.session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(promised.cents).filter(promised.payer == "seller"), 0),
+        ).where(*late, *inside)
+    ).one()
+    lines = []
+    if count:
+        told = {"count": count, "amount": money(int(cents), "USD")}
+        lines.append(DigestLine(N_("Orders insured by Easy Return: {count}, premiums {amount}"), told, PAGE))
+    if back:
+        lines.append(DigestLine(N_("Goods returned within Easy Return: {count}"), {"count": back}, PAGE))
+    if behind:
+        told = {"count": behind, "amount": money(int(paid), "USD")}
+        path = f"{PAGE}/deliveries?state=late"
+        lines.append(
+            DigestLine(N_("Guaranteed orders that arrived late: {count}, you pay {amount}"), told, path)
+        )
+    return lines

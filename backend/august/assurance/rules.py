@@ -54,6 +54,11 @@ class PremiumRules(RuleValues, frozen=True):
             msg = "a premium is a share of the order"
             raise ValueError(msg)
 
+    @property
+    def rate(self) -> str:
+        """The base premium in percent, as people write it."""
+        return f"{self.permille * PERCENT / PERMILLE:g}"
+
 
 class ReturnRules(RuleValues, frozen=True):
     """The numbers of rule F4-returns."""

@@ -34,7 +34,7 @@ class FinanceApi(Controller):
                 {
                     "order": one.order.id,
                     "special": one.order.special,
-                    "rest_usd": amount(one.order.total_cents - one.order.paid_cents),
+                    "rest_usd": amount(one.rest),
                     "advance_usd": amount(one.advance_cents),
                     "fee_usd": amount(one.fee.cents),
                 }

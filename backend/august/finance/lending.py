@@ -201,6 +201,11 @@ def membership(ctx: Context) -> str:
     return store.membership if ctx.now < store.member_until else "none"
 
 
+def advance_of(ctx: Context, rest_cents: int) -> int:
+    """How much of a rest can be drawn by the terms in force."""
+    return advance(rest_cents, terms(ctx))
+
+
 def fee_of(ctx: Context, cents: int) -> Fee:
     """The fee if so much were drawn now."""
     return fee(drawing_of(ctx, cents), lc_offer(ctx), terms(ctx))

@@ -26,6 +26,7 @@ STATES: Mapping[str, str] = {
     "paid": N_("Paid"),
     "closed": N_("Closed"),
 }
+RUNNING = ("running", "soon", "overdue")
 SORTS = ("due", "id", "total", "rest")
 FILTERS = ("q", "state", "tier")
 
@@ -72,6 +73,21 @@ class OaTable(msgspec.Struct, frozen=True):
     page: Page
     counts: Mapping[str, int]
     owed: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """All OA orders of the store."""
+        return sum(self.counts.values())
+
+    @property
+    def owing(self) -> int:
+        """How many have left and are not paid."""
+        return sum(self.counts[state] for state in RUNNING)
+
+    @property
+    def owing_cents(self) -> int:
+        """What these owe."""
+        return sum(self.owed[state] for state in RUNNING)
 
 
 def oa_rules(ctx: Context) -> OaRules:

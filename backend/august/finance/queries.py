@@ -45,6 +45,11 @@ class Lent(msgspec.Struct, frozen=True):
     advance_cents: int
     fee: Fee | None
 
+    @property
+    def rest(self) -> int:
+        """What is still to be paid of the order, in cents."""
+        return self.order.total_cents - self.order.paid_cents
+
 
 class Candidate(msgspec.Struct, frozen=True):
     """A letter-of-credit order that can be financed."""
@@ -54,6 +59,11 @@ class Candidate(msgspec.Struct, frozen=True):
     title: str
     advance_cents: int
     fee: Fee
+
+    @property
+    def rest(self) -> int:
+        """What is still to be paid of the order, in cents."""
+        return self.order.total_cents - self.order.paid_cents
 
 
 class Desk(msgspec.Struct, frozen=True):

@@ -103,6 +103,7 @@ SAID: Mapping[str, Mapping[str, Said]] = {
         "ta_percent": Said(N_("Orders under Trade Assurance; the rest by e-collection"), "percent"),
         "export_percent": Said(N_("Orders by export mode"), "percent"),
         "terms_percent": Said(N_("Terms of customization orders"), "percent"),
+        "lc_percent": Said(N_("Letters of credit among OA orders of Trade Assurance"), "percent"),
         "depart_hours": Said(N_("Between the hand-over and the departure of goods"), "hours"),
         "cleared_share": Said(N_("Share of the way at which customs is cleared"), "share"),
     },

@@ -25,6 +25,8 @@ CHAPTERS = {
     "00-world": N_("World, time and money"),
     "00-opportunities": N_("Inquiries and chats"),
     "00-trade": N_("Orders"),
+    "01-assurance": N_("Easy Return and delivery-by"),
+    "01-finance": N_("Financing and pay later"),
     "02-showcase": N_("Showcase"),
     "04-integrity": N_("Refund disputes and liability"),
     "05-quality": N_("Quality ball"),
