@@ -60,7 +60,7 @@ def insurance(facts: Facts, rules: EasyReturn) -> Node:
             N_("Category {category} is not among the {count} covered ones")
             if failed["category"]
             else N_("Category {category} is among the {count} covered ones"),
-            {"category": facts.category, "count": len(rules.insurance.categories)},
+            {"category": rules.insurance.named(facts.category), "count": len(rules.insurance.categories)},
             None,
         ),
         "destination": (

@@ -1,6 +1,6 @@
 """The room's entry in the list."""
 
-from august.assurance import commands, queries
+from august.assurance import commands, covering, queries
 from august.assurance.api import AssuranceApi
 from august.assurance.jobs import SETTLE
 from august.assurance.rules import RULES
@@ -19,5 +19,5 @@ FEATURE = Feature(
     rules=RULES,
     why={"easy-return": queries.why, "delivery-by": queries.why_delivery},
     digest=queries.digest,
-    measures={"easy_return": queries.easy_returned},
+    measures={"easy_return": covering.easy_returned},
 )

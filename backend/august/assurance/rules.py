@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -38,6 +38,11 @@ class InsuranceRules(RuleValues, frozen=True):
             if first in {code, names["zh"].casefold(), names["en"].casefold()}:
                 return code
         return None
+
+    def named(self, name: str) -> Mapping[Any, str] | str:
+        """What a covered category is called in both languages; another name as it is."""
+        code = self.category(name)
+        return name if code is None else self.categories[code]
 
 
 class PremiumRules(RuleValues, frozen=True):

@@ -209,4 +209,5 @@ KEYS: Mapping[str, str] = {
     "full": N_("All at once"),
     "before_shipment": N_("The rest before shipment"),
     "oa": N_("The rest after shipment (OA)"),
+    "none": N_("No letter of credit"),
 }

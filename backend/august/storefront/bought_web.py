@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from august.assurance.commands import returnable
-from august.assurance.queries import cover_of
+from august.assurance.covering import cover_of
 from august.finance.later import bill_of, fits, later_offer
 from august.integrity.words import REASON_WORDS
 from august.kernel.errors import Refusal

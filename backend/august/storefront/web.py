@@ -6,7 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from august.assurance.queries import insurable
+from august.assurance.covering import insurable
 from august.catalog import reference
 from august.catalog.product_web import rendered
 from august.catalog.queries import KIND_WORDS, UNIT_WORDS
@@ -205,6 +205,7 @@ def _product_page(
         sheet = goods.sheet(ctx, product, who.country, number_of(wanted))
         ready = sheet.product.kind == "rts" and sheet.quote.line is not None
         buyer = ctx.session.get_one(Buyer, who.id)
+        cents = sheet.quote.total_cents
         return shop_page(
             request,
             door,
@@ -222,8 +223,8 @@ def _product_page(
             unit_words=UNIT_WORDS,
             asked=told,
             comments=goods.comments(ctx, told, product=product),
-            easy_return=ready and insurable(ctx, sheet.product, who.country, sheet.quote.total_cents),
-            later=later_offer(ctx, buyer, sheet.quote.total_cents, fits=ready),
+            return_days=insurable(ctx, sheet.product, who.country, cents) if ready else None,
+            later=later_offer(ctx, buyer, cents, fits=ready),
             can_ask=ASK in commands,
             can_order=ORDER_NOW in commands,
             refused=refused,

@@ -68,8 +68,8 @@ OFFER = Offer(
     kind="buyer",
     title=N_("Pay later"),
     sentence=N_(
-        "Buyers of tier {tier} or above pay in {instalments} interest-free instalments over {weeks} weeks, up to "
-        "{most} less at the first use in the festival; the store gets everything at once."
+        "Buyers of tier {tier} or above pay in {instalments} interest-free instalments over {weeks} weeks, "
+        "up to {most} less at the first use in the festival; the store gets everything at once."
     ),
     arguments=arguments,
     terms=terms,

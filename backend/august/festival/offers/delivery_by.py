@@ -85,8 +85,8 @@ OFFER = Offer(
     kind="buyer",
     title=N_("Delivery-by guarantee"),
     sentence=N_(
-        "On {count} routes buyers of tier {tier} or above get {percent} % of a Ready-to-Ship order that arrives "
-        "late, at most {most}."
+        "On {count} routes buyers of tier {tier} or above get {percent} % of a Ready-to-Ship order that "
+        "arrives late, at most {most}."
     ),
     arguments=arguments,
     terms=terms,

@@ -57,8 +57,8 @@ OFFER = Offer(
     kind="finance",
     title=N_("First LC financing at 60 %"),
     sentence=N_(
-        "Stores that never drew LC financing, or not in the last {days} days, pay {percent} % of the factoring "
-        "fee for their first drawdown in the festival."
+        "Stores that never drew LC financing, or not in the last {days} days, pay {percent} % of the "
+        "factoring fee for their first drawdown in the festival."
     ),
     arguments=arguments,
     terms=terms,
