@@ -53,7 +53,7 @@ PAGES = {
     "/stars/versions": FRAME + 22,
     "/stars/history": FRAME + 3,
     "/why/star/now": FRAME + 22,
-    "/market": FRAME + 6,
+    "/market": FRAME + 7,
     "/autopilot": FRAME + 3,
     "/timeline?size=100": FRAME + 3,
     "/orders": FRAME + 8,
@@ -93,7 +93,7 @@ PAGES = {
     "/why/order-late/1": FRAME + 2,
     "/why/order-deadline/1": FRAME + 2,
     "/why/dispute/1": FRAME + 3,
-    "/why/market-score/1": FRAME + 7,
+    "/why/market-score/1": FRAME + 8,
     "/why/benefit/rfq_pin": FRAME + 6,
 }
 # A call begins with: token, sandbox, clock, store.
@@ -121,7 +121,7 @@ CALLS = {
     "/benefits": 6,
     "/benefits/history?size=100": 3,
     "/traffic/days": 3,
-    "/market/factors": 6,
+    "/market/factors": 7,
     "/market/numbers": 0,
     "/market/autopilot": 3,
     "/checkpoints": 1,

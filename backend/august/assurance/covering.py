@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 
 from august.assurance.models import DeliveryGuarantee, EasyReturnPeriod, Policy
 from august.assurance.rules import ReturnRules, easy_return
@@ -20,8 +20,6 @@ from august.merchants.models import Merchant
 def easy_returned(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """1 of products that Easy Return covers in their stores, 0 of others: what buyers see on the page."""
     rules = easy_return(ctx.rulebook, ctx.now)
-    if ctx.now < rules.premium.rivals_from.at and not ctx.session.scalar(_ever()):
-        return np.zeros(len(products), dtype=np.int64)
     leaves = [
         leaf.code
         for leaf in taxonomy.standing().leaves.values()
@@ -31,11 +29,6 @@ def easy_returned(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray
     asked = _covered(), {"leaves": leaves, "rivals": list(rivals)}
     found = list(ctx.session.connection().scalars(*asked))
     return np.isin(products, np.array(found, dtype=np.int64)).astype(np.int64)
-
-
-@cache
-def _ever() -> Select[Any]:
-    return select(func.count()).select_from(plain(EasyReturnPeriod))
 
 
 @cache

@@ -45,7 +45,7 @@ class FinanceApi(Controller):
 
     @get("/oa", sync_to_thread=True)
     def oa(self, request: AnyRequest, door: Door) -> dict[str, Any]:
-        """A page of the store's OA orders: `?q=&state=&tier=&sort=&page=&size=`."""
+        """A page of the store's OA orders: `?q=&state=&credit=&sort=&page=&size=`."""
         asked = oa_asked(request, request.url.path)
         with door.reading() as ctx:
             table = oa.oa_orders(ctx, asked)
@@ -54,7 +54,6 @@ class FinanceApi(Controller):
                 "order": line.order.id,
                 "buyer": line.order.buyer_id,
                 "company": line.company,
-                "tier": line.tier,
                 "total_usd": amount(line.order.total_cents),
                 "rest_usd": amount(line.rest),
                 "state": line.state,

@@ -26,9 +26,11 @@ STATES: Mapping[str, str] = {
     "paid": N_("Paid"),
     "closed": N_("Closed"),
 }
+# A store is not told of tiers beyond L1+ (00-world, Buyers), only whether a buyer has credit.
+CREDITS: Mapping[str, str] = {"with": N_("With OA credit"), "without": N_("Without OA credit")}
 RUNNING = ("running", "soon", "overdue")
 SORTS = ("due", "id", "total", "rest")
-FILTERS = ("q", "state", "tier")
+FILTERS = ("q", "state", "credit")
 
 
 class Credit(msgspec.Struct, frozen=True):
@@ -54,7 +56,6 @@ class OaLine(msgspec.Struct, frozen=True):
     order: Order
     company: str
     title: str
-    tier: str
     state: str
     due: datetime | None
     left: Phrase | None
@@ -127,12 +128,13 @@ def oa_orders(ctx: Context, asked: Listing) -> OaTable:
     wanted: list[ColumnElement[bool]] = list(mine)
     if (state := asked.get("state")) in states:
         wanted.append(states[state])
-    if tier := asked.get("tier"):
-        wanted.append(Buyer.tier == tier)
+    if (credit := asked.get("credit")) in CREDITS:
+        known = Buyer.tier.in_(list(oa_rules(ctx).percent))
+        wanted.append(known if credit == "with" else ~known)
     if text := asked.get("q"):
         either = Buyer.company.icontains(text, autoescape=True)
-        known = text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
-        wanted.append(either | (Order.id == int(text)) if known else either)
+        numbered = text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
+        wanted.append(either | (Order.id == int(text)) if numbered else either)
     joined = (
         select(Order, Buyer, Product.title)
         .join(Buyer, Buyer.id == Order.buyer_id)
@@ -185,7 +187,6 @@ def _oa_line(ctx: Context, order: Order, buyer: Buyer, title: str, *, used: int)
         order,
         buyer.company,
         title,
-        buyer.tier,
         state,
         None if due is None else from_epoch(due),
         countdown(now, due) if owing and due is not None else None,

@@ -144,6 +144,6 @@ class OaPage(Controller):
                 rules=rules,
                 states=oa.STATES,
                 tones=words.OA_TONES,
-                tiers=("L0", "L1", "L2", "L3", "L4"),
+                credits=oa.CREDITS,
                 crumbs=(Crumb(Phrase(N_("Orders"))), Crumb(Phrase(N_("OA credit")))),
             )

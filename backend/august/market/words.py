@@ -153,6 +153,7 @@ REMEDIES: Mapping[str, str] = {
     "has_customization": N_("Offer customization."),
     "reply_hours": N_("Answer faster: the average counts all first answers of 30 days."),
     "star": N_("Raise the evaluated star: its page names the cheapest path."),
+    "easy_return": N_("Activate Easy Return: it covers Ready-to-Ship products of its categories."),
 }
 SEATS: Mapping[str, str] = {
     "diligent": N_("Diligent"),
