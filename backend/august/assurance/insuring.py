@@ -112,7 +112,7 @@ def cover(ctx: Context, found: Sequence[Row]) -> None:
     if not fresh:
         return
     rules, quota = easy_return(ctx.rulebook, ctx.now), quota_rule(ctx, QUOTA)
-    claimed = _claimed(ctx)
+    claimed = int(ctx.session.connection().scalar(_claims()) or 0)
 
     def left(at: datetime, taken: int) -> int:
         return quota.left(seconds_in(at), claimed + taken)
@@ -145,9 +145,10 @@ def _without_known(ctx: Context, found: Sequence[Row]) -> list[Row]:
     return sorted(fresh, key=lambda row: (row["shipped_at"], row["id"]))
 
 
-def _claimed(ctx: Context) -> int:
-    asked = select(func.count()).where(QuotaClaim.code == QUOTA, QuotaClaim.returned_at.is_(None))
-    return ctx.session.scalar(asked) or 0
+@cache
+def _claims() -> Select[Any]:
+    claim = plain(QuotaClaim)
+    return select(func.count()).where(claim.c.code == QUOTA, claim.c.returned_at.is_(None))
 
 
 def _claim(row: Row) -> Row:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, Update, bindparam, exists, func, insert, or_, select, update
 
 from august.assurance import commands, delivery
 from august.assurance.insuring import cover, of_order, promise_of, shipped_after
@@ -29,14 +29,21 @@ ARRIVED = ("arrived", "received", "completed", "cancelled")
 
 
 @cache
-def _standing() -> Select[Any]:
-    """The mark, the last shipment, and since when the world lives."""
-    mark, gone, clock = plain(ShipmentMark), plain(Shipment), plain(Clock)
+def _news() -> Select[Any]:
+    """The mark, the last shipment, and whether there are insured orders and guaranteed ones on the way."""
+    mark, gone = plain(ShipmentMark), plain(Shipment)
+    policy, promised = plain(Policy), plain(DeliveryGuarantee)
     return select(
         select(mark.c.shipment_id).scalar_subquery(),
         select(func.coalesce(func.max(gone.c.id), 0)).scalar_subquery(),
-        select(clock.c.born).scalar_subquery(),
+        exists().where(policy.c.state == "insured"),
+        exists().where(promised.c.state == "running"),
     )
+
+
+@cache
+def _marking() -> Update:
+    return update(plain(ShipmentMark)).values(shipment_id=bindparam("last"))
 
 
 @cache
@@ -67,21 +74,25 @@ def _arrivals() -> Select[Any]:
 
 def settle(ctx: Context) -> None:
     """Everything that the last hours brought."""
-    insure(ctx)
-    returns(ctx)
-    deliveries(ctx)
+    mark, last, insured, running = ctx.session.connection().execute(_news()).one()
+    if mark != last:
+        insure(ctx, mark, last)
+    if insured:
+        returns(ctx)
+    if running:
+        deliveries(ctx)
 
 
-def insure(ctx: Context) -> None:
-    """Judge the orders of all stores whose last piece left since the last time."""
-    mark, last, born = ctx.session.connection().execute(_standing()).one()
-    if mark == last:
-        return
-    cover(ctx, shipped_after(ctx, mark or 0, from_epoch(born)))
+def insure(ctx: Context, mark: int | None, last: int) -> None:
+    """Judge the orders of all stores whose last piece left after the mark, and move it on."""
+    connection = ctx.session.connection()
     if mark is None:
-        ctx.session.execute(insert(ShipmentMark).values(id=1, shipment_id=last))
-    else:
-        ctx.session.execute(update(ShipmentMark).values(shipment_id=last))
+        born = connection.execute(select(Clock.born)).scalar_one()
+        cover(ctx, shipped_after(ctx, 0, born))
+        connection.execute(insert(plain(ShipmentMark)).values(id=1, shipment_id=last))
+        return
+    cover(ctx, shipped_after(ctx, mark, from_epoch(0)))
+    connection.execute(_marking(), {"last": last})
 
 
 def returns(ctx: Context) -> None:

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 
 from august.finance import paying, steps
 from august.finance.models import InstalmentRow, LcFinancing, PayLater
@@ -22,6 +22,18 @@ from august.trade.models import Order
 # After the tick of the same instant.
 PRIORITY = 31
 PAGE = "/lc-financing"
+
+
+@cache
+def _news() -> Select[bool, bool, bool]:
+    """Whether there are open financings, instalments that are due, and plans that a refund could change."""
+    lent, part, bill = plain(LcFinancing), plain(InstalmentRow), plain(PayLater)
+    due = part.c.paid_at.is_(None), part.c.due_at <= bindparam("now")
+    return select(
+        exists().where(lent.c.state.in_(steps.OPEN)),
+        exists().where(bill.c.state != "ended"),
+        exists().where(*due),
+    )
 
 
 @cache
@@ -61,9 +73,14 @@ def _refunds() -> Select[Any]:
 
 def settle(ctx: Context) -> None:
     """Everything that the last hours brought; refunds before charges, so that nothing is charged for them."""
-    banks(ctx)
-    refunds(ctx)
-    charges(ctx)
+    now = {"now": to_epoch(ctx.now)}
+    lent, owed, due = ctx.session.connection().execute(_news(), now).one()
+    if lent:
+        banks(ctx)
+    if owed:
+        refunds(ctx)
+    if due:
+        charges(ctx)
 
 
 def banks(ctx: Context) -> None:
