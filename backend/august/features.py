@@ -2,11 +2,13 @@
 
 from functools import cache
 
+from august.assurance.feature import FEATURE as ASSURANCE
 from august.benefits.feature import FEATURE as BENEFITS
 from august.calculators.feature import FEATURE as CALCULATORS
 from august.catalog.feature import FEATURE as CATALOG
 from august.fees.feature import FEATURE as FEES
 from august.festival.feature import FEATURE as FESTIVAL
+from august.finance.feature import FEATURE as FINANCE
 from august.growth.feature import FEATURE as GROWTH
 from august.help.feature import FEATURE as HELP
 from august.home.feature import FEATURE as HOME
@@ -41,6 +43,8 @@ ROOMS: tuple[Feature, ...] = (
     QUALITY,
     OPPORTUNITIES,
     TRADE,
+    ASSURANCE,
+    FINANCE,
     INTEGRITY,
     REVIEWS,
     TRAFFIC,

@@ -157,3 +157,11 @@ def test_a_wrong_seed_is_refused_with_its_line(
     with pytest.raises(SeedError, match=words) as told:
         seeds.standing(tmp_path)
     assert told.value.line > 1
+
+
+def test_the_covered_categories_are_those_of_the_rule() -> None:
+    """F4-insurance decides; the help shows the same list."""
+    rule = house().rulebook.values("F4-insurance", BORN).categories
+    known = taxonomy.standing().industries
+    told = [(each.code, each.zh, each.en) for each in seeds.standing().covered.categories]
+    assert told == [(code if code in known else None, names["zh"], names["en"]) for code, names in rule.items()]

@@ -83,6 +83,7 @@ FACTORS: list[tuple[str, Stage, int, int]] = [
     ("ask_custom", "ask", 0, 1),
     ("ask_reply", "ask", 72, 2),
     ("star", "search", 0, 5),
+    ("ask_easy_return", "ask", 0, 1),
 ]
 
 

@@ -40,13 +40,15 @@ def fresh(tick: Tick, asked: Row, product: Row, quantity: int, unit_cents: int |
     terms = "full" if ready else weighted(numbers.terms_percent, tick.share("order.terms", asked))
     offered = tick.order_terms.oa_days
     days = offered[int(tick.share("order.oa", asked) * len(offered))]
+    channel = "ta" if tick.percent("order.channel", asked, numbers.ta_percent) else "e_collection"
+    by_letter = channel == "ta" and terms == "oa"
     deal = Deal(
         kind=product["kind"],
         country=country,
         quantity=quantity,
-        channel="ta" if tick.percent("order.channel", asked, numbers.ta_percent) else "e_collection",
+        channel=channel,
         export_mode=weighted(numbers.export_percent, tick.share("order.export", asked)),
-        special="none",
+        special=weighted(numbers.lc_percent, tick.share("order.lc", asked)) if by_letter else "none",
         terms=terms,
         oa_days=days if terms == "oa" else None,
         first_percent=tick.order_terms.first_percent,

@@ -106,6 +106,7 @@ SAID: Mapping[str, Mapping[str, Said]] = {
         "ta_percent": Said(N_("Orders under Trade Assurance; the rest by e-collection"), "percent"),
         "export_percent": Said(N_("Orders by export mode"), "percent"),
         "terms_percent": Said(N_("Terms of customization orders"), "percent"),
+        "lc_percent": Said(N_("Letters of credit among OA orders of Trade Assurance"), "percent"),
         "depart_hours": Said(N_("Between the hand-over and the departure of goods"), "hours"),
         "cleared_share": Said(N_("Share of the way at which customs is cleared"), "share"),
     },
@@ -156,6 +157,7 @@ REMEDIES: Mapping[str, str] = {
     "has_customization": N_("Offer customization."),
     "reply_hours": N_("Answer faster: the average counts all first answers of 30 days."),
     "star": N_("Raise the evaluated star: its page names the cheapest path."),
+    "easy_return": N_("Activate Easy Return: it covers Ready-to-Ship products of its categories."),
 }
 SEATS: Mapping[str, str] = {
     "diligent": N_("Diligent"),
@@ -212,4 +214,5 @@ KEYS: Mapping[str, str] = {
     "full": N_("All at once"),
     "before_shipment": N_("The rest before shipment"),
     "oa": N_("The rest after shipment (OA)"),
+    "none": N_("No letter of credit"),
 }

@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from august.festival.offer import Offer, Standing, Term
-from august.festival.offers import lowest_price, threshold_coupon
+from august.festival.offers import (
+    bnpl,
+    charter,
+    delivery_by,
+    easy_return,
+    express,
+    lc_financing,
+    lowest_price,
+    multimodal,
+    oa_credit,
+    oa_fee,
+    service_fee,
+    small_parcel,
+    threshold_coupon,
+    us_west,
+)
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.explain import Node
@@ -14,7 +29,19 @@ from august.kernel.words import N_, Phrase
 # A new offer is one line here.
 OFFERS: tuple[Offer, ...] = (
     lowest_price.OFFER,
+    delivery_by.OFFER,
     threshold_coupon.OFFER,
+    bnpl.OFFER,
+    oa_credit.OFFER,
+    service_fee.OFFER,
+    oa_fee.OFFER,
+    easy_return.OFFER,
+    lc_financing.OFFER,
+    express.OFFER,
+    multimodal.OFFER,
+    charter.OFFER,
+    small_parcel.OFFER,
+    us_west.OFFER,
 )
 State = Literal["coming", "eligible", "used", "missing", "over"]
 STATES: Mapping[State, str] = {

@@ -21,6 +21,89 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_announcements_made")),
     )
     op.create_table(
+        "assurance_marks",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("shipment_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assurance_marks")),
+    )
+    op.create_table(
+        "delivery_guarantees",
+        sa.Column(
+            "order_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("buyer_id", sa.BigInteger(), nullable=False),
+        sa.Column("until", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("arrived_at", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("late_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("payer", sa.String(length=8), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('running', 'kept', 'late', 'void')", name=op.f("ck_delivery_guarantees_state")
+        ),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_delivery_guarantees")),
+    )
+    with op.batch_alter_table("delivery_guarantees", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_delivery_guarantees_merchant_id_until"), ["merchant_id", "until"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_delivery_guarantees_state"), ["state"], unique=False)
+
+    op.create_table(
+        "easy_return_periods",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("ended_at", august.kernel.columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_easy_return_periods")),
+    )
+    with op.batch_alter_table("easy_return_periods", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_easy_return_periods_merchant_id"), ["merchant_id"], unique=False)
+
+    op.create_table(
+        "easy_return_policies",
+        sa.Column(
+            "order_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("buyer_id", sa.BigInteger(), nullable=False),
+        sa.Column("shipped_at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.Column("base_cents", sa.BigInteger(), nullable=False),
+        sa.Column("premium_cents", sa.BigInteger(), nullable=False),
+        sa.Column("quota_left", sa.Integer(), nullable=False),
+        sa.Column("until", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("due_at", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("returned_at", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("refund_cents", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('uninsured', 'insured', 'returned', 'over')",
+            name=op.f("ck_easy_return_policies_state"),
+        ),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_easy_return_policies")),
+    )
+    with op.batch_alter_table("easy_return_policies", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_easy_return_policies_merchant_id_shipped_at"),
+            ["merchant_id", "shipped_at"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_easy_return_policies_state"), ["state"], unique=False)
+
+    op.create_table(
         "fee_charges",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -185,6 +268,55 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "instalments",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("due_at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("paid_at", august.kernel.columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instalments")),
+    )
+    with op.batch_alter_table("instalments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_instalments_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_instalments_paid_at_due_at"), ["paid_at", "due_at"], unique=False
+        )
+
+    op.create_table(
+        "lc_financings",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("since", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("deadline", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("applied_at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("presented_at", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("drawn_at", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("matures_at", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("ended_at", august.kernel.columns.Instant(), nullable=True),
+        sa.Column("rest_cents", sa.BigInteger(), nullable=False),
+        sa.Column("drawn_cents", sa.BigInteger(), nullable=False),
+        sa.Column("base_fee_cents", sa.BigInteger(), nullable=False),
+        sa.Column("fee_cents", sa.BigInteger(), nullable=False),
+        sa.Column("offer", sa.String(length=12), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('applied', 'approved', 'presented', 'accepted', 'drawn', 'overdue', 'repaid', 'withdrawn', 'ended')",
+            name=op.f("ck_lc_financings_state"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lc_financings")),
+    )
+    with op.batch_alter_table("lc_financings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lc_financings_merchant_id"), ["merchant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lc_financings_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lc_financings_state"), ["state"], unique=False)
+
+    op.create_table(
         "line_starts",
         sa.Column(
             "merchant_id",
@@ -274,6 +406,30 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("merchant_id", "message_id", name=op.f("pk_messages_seen")),
     )
+    op.create_table(
+        "pay_later",
+        sa.Column(
+            "order_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("buyer_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", august.kernel.columns.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("total_cents", sa.BigInteger(), nullable=False),
+        sa.Column("off_cents", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_cents", sa.BigInteger(), nullable=False),
+        sa.Column("back_buyer_cents", sa.BigInteger(), nullable=False),
+        sa.Column("back_platform_cents", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("state IN ('running', 'paid', 'ended')", name=op.f("ck_pay_later_state")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_pay_later")),
+    )
+    with op.batch_alter_table("pay_later", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pay_later_buyer_id"), ["buyer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pay_later_state"), ["state"], unique=False)
+
     op.create_table(
         "quota_claims",
         sa.Column(
