@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from august.catalog import taxonomy
 from august.features import house
 from august.help import queries, seeds
 from august.help.queries import Found
 from august.help.web import find
 from august.kernel.seeds import SeedError
 from august.kernel.world import World, Worlds
+from august.market.grow import BORN
 from august.settings import SEEDS
 from august.web.i18n import speaking
 from tests.tools.bare import PLAYER, bare, counting
@@ -164,4 +166,5 @@ def test_the_covered_categories_are_those_of_the_rule() -> None:
     rule = house().rulebook.values("F4-insurance", BORN).categories
     known = taxonomy.standing().industries
     told = [(each.code, each.zh, each.en) for each in seeds.standing().covered.categories]
-    assert told == [(code if code in known else None, names["zh"], names["en"]) for code, names in rule.items()]
+    held = [(code if code in known else None, name["zh"], name["en"]) for code, name in rule.items()]
+    assert told == held

@@ -91,7 +91,7 @@ def may_use(ctx: Context, buyer: Buyer, product: int, goods_cents: int) -> tuple
             remedy=N_("It comes back when that order is closed unpaid."),
         )
     else:
-        has = Node(N_("The coupon is free"), rule=RULE, outcome="ok")
+        has = Node(N_("The coupon was not used yet"), rule=RULE, outcome="ok")
     row = by_id(ctx.session, Enrolment, product)
     inside = row is not None and row.state == "enrolled"
     return (
