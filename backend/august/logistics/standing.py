@@ -44,8 +44,14 @@ def all_standings(ctx: Context) -> dict[str, Standing]:
 
 
 def reduction(ctx: Context, code: str) -> Standing:
-    """One reduction as the acting store stands to it now (F7-F10)."""
-    return _reduction(ctx, code, position(ctx), _sums(ctx))
+    """One reduction as the acting store stands to it now (F7-F10).
+
+    A page that shows several reads what they share once; nothing is kept where something may be written.
+    """
+    kept = {} if ctx.writable else ctx.kept
+    if "logistics.reductions" not in kept:
+        kept["logistics.reductions"] = position(ctx), _sums(ctx)
+    return _reduction(ctx, code, *kept["logistics.reductions"])
 
 
 def _sums(ctx: Context) -> Sums:
