@@ -92,7 +92,7 @@ def test_the_market_shows_every_factor_with_its_origin_and_the_stores_values(
     reply = page.locator('[data-factor="ask_reply"]')
     reply.locator("summary").click()
     expect(reply.get_by_role("row", name="12.0 ×1.00")).to_be_visible()
-    expect(page.locator("#part-crowd > div > table > tbody > tr")).to_have_count(16)
+    expect(page.locator("#part-crowd > div > table > tbody > tr")).to_have_count(17)
     # In Chinese the same page speaks Chinese.
     page.context.add_cookies([{"name": "lang", "value": "zh_CN", "url": sandbox.base_url}])
     sandbox.open("/market")

@@ -2,10 +2,13 @@
 
 from functools import cache
 
+from august.assurance.feature import FEATURE as ASSURANCE
 from august.benefits.feature import FEATURE as BENEFITS
 from august.calculators.feature import FEATURE as CALCULATORS
 from august.catalog.feature import FEATURE as CATALOG
+from august.fees.feature import FEATURE as FEES
 from august.festival.feature import FEATURE as FESTIVAL
+from august.finance.feature import FEATURE as FINANCE
 from august.growth.feature import FEATURE as GROWTH
 from august.help.feature import FEATURE as HELP
 from august.home.feature import FEATURE as HOME
@@ -14,6 +17,8 @@ from august.integrity.feature import FEATURE as INTEGRITY
 from august.kernel.features import Feature
 from august.kernel.house import House
 from august.kernel.rulebook import load
+from august.logistics.feature import feature as logistics
+from august.logistics.rules import RULES as FREIGHT_RULES
 from august.market.feature import feature as market
 from august.merchants.feature import FEATURE as MERCHANTS
 from august.messages.feature import feature as messages
@@ -28,6 +33,7 @@ from august.stars.feature import preview_of
 from august.storefront.feature import FEATURE as STOREFRONT
 from august.trade.feature import FEATURE as TRADE
 from august.traffic.feature import FEATURE as TRAFFIC
+from august.venue.feature import FEATURE as VENUE
 from august.verified.feature import FEATURE as VERIFIED
 
 ROOMS: tuple[Feature, ...] = (
@@ -37,6 +43,8 @@ ROOMS: tuple[Feature, ...] = (
     QUALITY,
     OPPORTUNITIES,
     TRADE,
+    ASSURANCE,
+    FINANCE,
     INTEGRITY,
     REVIEWS,
     TRAFFIC,
@@ -46,6 +54,8 @@ ROOMS: tuple[Feature, ...] = (
     SHOWCASE,
     VERIFIED,
     FESTIVAL,
+    FEES,
+    VENUE,
     STOREFRONT,
     RULECHANNEL,
     HELP,
@@ -57,7 +67,8 @@ ROOMS: tuple[Feature, ...] = (
 def house() -> House:
     """Load and check the rules, then put the rooms together; SeedError when a seed is wrong."""
     declared = {rule: values for room in ROOMS for rule, values in room.rules.items()}
+    declared |= FREIGHT_RULES
     rulebook = load(SEEDS / "rules", declared)
     standing()  # a wrong calendar is refused at the start, like a wrong rule
-    rooms = (*ROOMS, messages(rulebook), preview_of(rulebook))
+    rooms = (*ROOMS, logistics(rulebook), messages(rulebook), preview_of(rulebook))
     return House((*rooms, market(rooms)), rulebook)

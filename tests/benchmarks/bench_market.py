@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from august.app import plan
 from august.catalog.models import Product
+from august.cli import freeze
 from august.kernel.bulk import insert_rows, plain, rows
 from august.kernel.context import SYSTEM
 from august.kernel.jobs import advance
@@ -90,6 +91,7 @@ def bare(folder: Path, world: World) -> float:
 
 
 def test_a_simulated_day_of_the_demo_world(tmp_path: Path) -> None:
+    freeze()  # as the server does
     made, template = worlds(tmp_path)
     world = made.create("w", template, 7)
     file = made.space.path("w")  # type: ignore[attr-defined]

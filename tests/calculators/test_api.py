@@ -174,6 +174,11 @@ def test_an_unknown_calculator_is_not_found_and_the_known_ones_are_listed(
             "machinery-bonus",
             "stars",
             "opportunity-index",
+            "service-fee",
+            "oa-fee",
+            "easy-return",
+            "freight-offer",
+            "coupon",
         ]
     }
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from august.catalog import taxonomy
 from august.features import house
 from august.help import queries, seeds
 from august.help.queries import Found
 from august.help.web import find
 from august.kernel.seeds import SeedError
 from august.kernel.world import World, Worlds
+from august.market.grow import BORN
 from august.settings import SEEDS
 from august.web.i18n import speaking
 from tests.tools.bare import PLAYER, bare, counting
@@ -157,3 +159,12 @@ def test_a_wrong_seed_is_refused_with_its_line(
     with pytest.raises(SeedError, match=words) as told:
         seeds.standing(tmp_path)
     assert told.value.line > 1
+
+
+def test_the_covered_categories_are_those_of_the_rule() -> None:
+    """F4-insurance decides; the help shows the same list."""
+    rule = house().rulebook.values("F4-insurance", BORN).categories
+    known = taxonomy.standing().industries
+    told = [(each.code, each.zh, each.en) for each in seeds.standing().covered.categories]
+    held = [(code if code in known else None, name["zh"], name["en"]) for code, name in rule.items()]
+    assert told == held

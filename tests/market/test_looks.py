@@ -71,6 +71,8 @@ FACTORS: list[tuple[str, Stage, int, int]] = [
     ("growth", "search", 40, 90),
     ("search_reviews", "search", 0, 30),
     ("showcase", "search", 0, 1),
+    ("venue", "search", 0, 1),
+    ("click_venue", "click", 0, 1),
     ("click_reviews", "click", 0, 30),
     ("click_price", "click", 160, 60),
     ("ask_reviews", "ask", 0, 20),
@@ -81,6 +83,7 @@ FACTORS: list[tuple[str, Stage, int, int]] = [
     ("ask_custom", "ask", 0, 1),
     ("ask_reply", "ask", 72, 2),
     ("star", "search", 0, 5),
+    ("ask_easy_return", "ask", 0, 1),
 ]
 
 

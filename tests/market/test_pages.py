@@ -174,7 +174,7 @@ def test_the_page_sees_the_store_beside_its_categories(world: World) -> None:
     demand, _ = web.numbers()
     with world.reading(PLAYER) as ctx, counting(ctx) as sent:
         found = queries.view(ctx, demand, measures())
-    assert len(sent) == 5
+    assert len(sent) == 6
     assert [view.factor for views in found.values() for view in views] == sorted(
         demand.factors, key=lambda factor: STAGES.index(factor.stage)
     )

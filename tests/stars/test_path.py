@@ -2,13 +2,14 @@
 
 from itertools import combinations
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from august.features import house
 from august.kernel.clock import parse_instant
 from august.stars.inputs import INPUTS
-from august.stars.path import Act, Path, Task, cheapest
+from august.stars.path.search import Act, Path, Task, cheapest
 from august.stars.rules import rules_at
 
 RULES = rules_at(house().rulebook, parse_instant("2022-09-20T00:00:00-07:00"))
@@ -59,6 +60,52 @@ def test_proofs_count_only_behind_an_open_bonus() -> None:
     found = cheapest(task(acts, custom_shown_high=10))
     assert found is not None
     assert "proof" in {act.key for act in found.acts}
+
+
+def test_cases_help_from_tier_to_tier() -> None:
+    capability = Act("proof", "proof", 45, {"engineering": 1}, days=5)
+    one = Act("one", "case", 30, {"cases": 1}, after=("proof",))
+    three = Act("three", "case", 60, {"cases": 2}, after=("one",))
+    # The merchant ability lacks more than the two points of one case and less than the five of three.
+    asked = task([capability, one, three], custom_growth=1220, custom_high=2, custom_shown_high=9)
+    lack = asked.lacking(asked.inputs, "custom")
+    assert 200 < lack <= 500
+    found = cheapest(asked)
+    assert found is not None
+    assert [act.key for act in found.acts] == ["proof", "one", "three"]
+    assert (found.minutes, found.days) == (135, 5)
+
+
+def test_of_two_proofs_alike_the_sooner_is_taken_and_none_where_one_is_in_review() -> None:
+    later, sooner = (
+        Act(f"a{days}", "proof", 45, {f"proof_{kind}": 1}, days=days)
+        for kind, days in (("oem", 5), ("trademark", 3))
+    )
+    near = {"custom_growth": 1300, "custom_high": 2, "custom_shown_high": 8}
+    found = cheapest(task([later, sooner], **near))
+    assert found is not None
+    assert found.acts == (sooner,)
+    awaited = Act("await", "await", 0, {"proof_aeo": 1}, days=2)
+    found = cheapest(task([later, sooner, awaited], **near))
+    assert found is not None
+    assert found.acts == (awaited,)
+    assert found.minutes == 0
+
+
+def test_proofs_are_counted_on_only_well_above_their_line() -> None:
+    proof = Act("proof", "proof", 45, {"proof_trademark": 1}, days=2)
+    near = {"custom_growth": 1210, "custom_high": 2, "custom_shown_high": 9}
+    asked = task([proof, product(1, 5, 60)], **near)
+    plain = cheapest(asked)
+    assert plain is not None
+    assert plain.acts == (proof,)
+    careful = cheapest(msgspec.structs.replace(asked, margin=300))
+    assert careful is not None
+    assert {act.key for act in careful.acts} == {"p1", "proof"}
+    assert not careful.narrow
+    alone = cheapest(msgspec.structs.replace(task([proof], **near), margin=300))
+    assert alone is not None
+    assert alone.narrow
 
 
 ACTS = st.lists(

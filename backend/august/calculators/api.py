@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from august.calculators import opportunities, quality, stars, strength, zones
+from august.calculators import easy_return, fees, freight, opportunities, quality, stars, strength, zones
 from august.calculators.registry import Calculator
 from august.kernel.errors import Refusal
 from august.kernel.payloads import convert, decode
@@ -23,6 +23,11 @@ CALCULATORS: dict[str, Calculator] = {
         strength.MACHINERY,
         stars.CALCULATOR,
         opportunities.CALCULATOR,
+        fees.SERVICE_FEE,
+        fees.OA_FEE,
+        easy_return.CALCULATOR,
+        freight.FREIGHT_OFFER,
+        freight.COUPON,
     )
 }
 MOST_BYTES = 1_000_000

@@ -1,6 +1,9 @@
 """From a product row to what the quality ball looks at (Q3)."""
 
 from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
 
 from august.catalog import freight
 from august.catalog.freight import Cure, OpenLine, Parcel
@@ -13,7 +16,7 @@ from august.quality.facts import Finding, ProductFacts
 from august.quality.rules import Region
 
 
-def parcel_of(product: Product) -> Parcel | None:
+def parcel_of(product: Product | Row[Any]) -> Parcel | None:
     """The shipment of a minimum order; None without package size or weight."""
     box, weight = product.package_mm, product.weight_g
     if not box or not weight or min(box["l"], box["w"], box["h"]) < 1:

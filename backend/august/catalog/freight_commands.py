@@ -1,12 +1,13 @@
 """What a store does with its freight templates."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from august.catalog import reference
 from august.catalog.checks import NAME_LIMIT, Problems
-from august.catalog.models import FreightLine, FreightTemplate, Product
+from august.catalog.models import FreightLine, FreightTemplate, LineStart, Product
 from august.catalog.payloads import OneTemplate, SaveFreightTemplate
 from august.kernel.commands import command
 from august.kernel.context import Context
@@ -54,6 +55,7 @@ def save_freight_template(ctx: Context, cmd: SaveFreightTemplate) -> dict[str, A
     ctx.session.flush()
     ctx.session.execute(delete(FreightLine).where(FreightLine.template_id == template.id))
     ctx.session.add_all([FreightLine(template_id=template.id, **line) for line in lines])
+    _remember(ctx, [line["line"] for line in lines])
     ctx.session.flush()
     using = list(
         ctx.session.scalars(
@@ -63,6 +65,14 @@ def save_freight_template(ctx: Context, cmd: SaveFreightTemplate) -> dict[str, A
     remeasure_all(ctx, using)
     ctx.emit("catalog.freight_template_saved", ("freight_template", template.id))
     return {"template": template.id, "products": len(using)}
+
+
+def _remember(ctx: Context, lines: Sequence[str]) -> None:
+    """Write down the lines that the store has for the first time."""
+    asked = select(LineStart.line).where(LineStart.merchant_id == ctx.merchant)
+    known = set(ctx.session.scalars(asked))
+    fresh = [line for line in lines if line not in known]
+    ctx.session.add_all([LineStart(merchant_id=ctx.merchant, line=line, since=ctx.now) for line in fresh])
 
 
 def _checked(ctx: Context, cmd: SaveFreightTemplate) -> tuple[str, list[dict[str, Any]]]:

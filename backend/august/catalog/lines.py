@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from august.catalog.taxonomy import DATA
 from august.kernel.seeds import Document
+
+Family = Literal["express", "air", "parcel", "small_parcel", "rail", "sea", "truck"]
 
 
 class Country(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +55,7 @@ class LineSeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     zh: str
     en: str
+    family: Family
     max_weight_g: int
     divisor: int
     zones: tuple[Zone, ...]
@@ -70,6 +74,7 @@ class Line(msgspec.Struct, frozen=True, dict=True):
     code: str
     zh: str
     en: str
+    family: Family
     max_weight_g: int
     divisor: int
     zones: dict[str, Zone]
@@ -110,7 +115,9 @@ def load(countries_file: Path, lines_file: Path) -> LineBook:
         if seed.max_weight_g < 1 or seed.divisor < 1:
             raise document.error(f"$.lines[{i}]", f"line {seed.code!r} needs a weight limit and a divisor")
         zones = _zones(document, i, seed, countries)
-        lines[seed.code] = Line(seed.code, seed.zh, seed.en, seed.max_weight_g, seed.divisor, zones)
+        lines[seed.code] = Line(
+            seed.code, seed.zh, seed.en, seed.family, seed.max_weight_g, seed.divisor, zones
+        )
     origins = {origin.code: origin for origin in document.value.origins}
     if len(origins) < len(document.value.origins):
         raise document.error("$.origins", "an origin is there twice")

@@ -133,6 +133,15 @@ class FreightLine(WorldBase):
     __table_args__ = (UniqueConstraint("template_id", "line"),)
 
 
+class LineStart(WorldBase):
+    """The first time a store had a line in any of its freight templates; taking it out changes nothing."""
+
+    __tablename__ = "line_starts"
+    merchant_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    line: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Instant)
+
+
 class SavedView(WorldBase):
     """A filter of the product table that a store keeps under a name."""
 

@@ -49,9 +49,14 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
         """The last second inside, in UTC."""
         return from_local(ZONES[self.zone], self.last)
 
+    @property
+    def end(self) -> datetime:
+        """The first second that is too late (T3)."""
+        return self.at + SECOND
+
     def met(self, at: datetime) -> bool:
         """Whether an instant is in time: the whole last second is (T3)."""
-        return at < self.at + SECOND
+        return at < self.end
 
 
 class QuotaRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from august.catalog.models import Product
 from august.growth.effects import NAMES, Ints, effects
@@ -84,28 +84,38 @@ def facts_of(ctx: Context, products: Sequence[Product]) -> list[GrowthFacts]:
 
 
 @cache
-def _standing() -> Select[Any]:
-    """Every product by its id: number, present score, kind, then the values of OWN."""
+def _standing(*, one: bool) -> Select[Any]:
+    """Products of a `store` or all, by their ids: number, present score, kind, then the values of OWN."""
     table = plain(Product)
-    return select(
+    asked = select(
         table.c.id, table.c.growth, case((table.c.kind == KINDS[1], 1), else_=0), table.c.quality_tenths,
         table.c.reached, table.c.promised, case((table.c.customization.is_not(None), 1), else_=0),
         case((table.c.sample.is_not(None), 1), else_=0),
     ).order_by(table.c.id)  # fmt: skip
+    return asked.where(table.c.merchant_id == bindparam("store")) if one else asked
 
 
-def measure(ctx: Context) -> tuple[Ints, Ints, Ints]:
-    """Numbers, stored scores and scores as of now of all products, equal to `decide` one by one."""
-    ids, stored, kinds, *own = number_columns(ctx.session.connection(), _standing())
-    values = dict(zip(OWN, own, strict=True)) | dict(zip(NAMES, effects(ctx).of(ids).T, strict=True))
+def measure(ctx: Context, store: int | None = None) -> tuple[Ints, Ints, Ints]:
+    """Numbers, stored scores and scores as of now of a store's or all products, equal to `decide`."""
+    asked = _standing(one=store is not None)
+    ids, stored, kinds, *own = number_columns(ctx.session.connection(), asked, {"store": store})
+    return ids, stored, scored(ctx, kinds, dict(zip(OWN, own, strict=True)) | brought(ctx, ids))
+
+
+def brought(ctx: Context, products: Ints) -> dict[str, Ints]:
+    """What products brought, by the names of NAMES."""
+    return dict(zip(NAMES, effects(ctx).of(products).T, strict=True))
+
+
+def scored(ctx: Context, kinds: Ints, values: Mapping[str, Ints]) -> Ints:
+    """Scores of n products by the columns of OWN and NAMES; `kinds` (n,) indexes KINDS."""
     numbers = rules(ctx)
-    scores = growth_scores(
+    return growth_scores(
         kinds,
         values["quality"] >= bands(ctx)[0].least,
         np.stack([values[factor.name] for factor in numbers.factors], axis=1),
         numbers,
     )
-    return ids, stored, scores
 
 
 def recompute_all(ctx: Context) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -47,18 +48,16 @@ def plain(table: type[WorldBase]) -> Table:
 
 def rows(connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None) -> list[Row]:
     """The rows of a statement over plain tables, as dicts that may be changed."""
-    found = connection.execute(asked, values or {})
-    names = tuple(found.keys())
-    return [dict(zip(names, row)) for row in found.all()]  # noqa: B905 - the database gives a value a name
+    names, found = _found(connection, asked, values or {})
+    return [dict(zip(names, row)) for row in found]  # noqa: B905 - the database gives a value a name
 
 
 def columns_of(
     connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None
 ) -> list[tuple[Any, ...]]:
     """What a statement selects, column by column."""
-    found = connection.execute(asked, values or {})
-    count = len(found.keys())
-    return list(zip(*found.all(), strict=True)) or [()] * count
+    names, found = _found(connection, asked, values or {})
+    return list(zip(*found, strict=True)) or [()] * len(names)
 
 
 def number_columns(
@@ -66,6 +65,31 @@ def number_columns(
 ) -> list[npt.NDArray[np.int64]]:
     """The columns of a statement that selects whole numbers only, each as an array."""
     return [np.array(column, dtype=np.int64) for column in columns_of(connection, asked, values)]
+
+
+# The text of a statement for a database with positional values, and its values in order.
+_READS: WeakKeyDictionary[Select[Any], tuple[str, list[tuple[str, Any]]]] = WeakKeyDictionary()
+
+
+def _found(
+    connection: Connection, asked: Select[Any], values: Mapping[str, Any]
+) -> tuple[tuple[str, ...], Sequence[Any]]:
+    """The names and rows of a statement; where values go by position the driver is asked without a detour.
+
+    Only for plain tables, whose values are as they are stored, and for statements that are kept: a new one
+    is compiled each time.
+    """
+    if not connection.dialect.positional or any(isinstance(value, list) for value in values.values()):
+        result = connection.execute(asked, values)
+        return tuple(result.keys()), result.all()
+    if asked not in _READS:
+        compiled: Any = asked.compile(dialect=connection.dialect)
+        _READS[asked] = str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup]
+    text, own = _READS[asked]
+    cursor: Any = connection.exec_driver_sql(
+        text, tuple(values.get(name, value) for name, value in own)
+    ).cursor
+    return tuple(column[0] for column in cursor.description), cursor.fetchall()
 
 
 @cache

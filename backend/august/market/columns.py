@@ -20,6 +20,7 @@ from august.kernel.context import Context
 from august.kernel.features import Measure
 from august.market.demand import Demand, Stage, along_all
 from august.merchants.models import Buyer
+from august.venue import campaign
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -77,6 +78,8 @@ class Crowd:
     thrift: Floats
     activity: Floats
     ask: Floats
+    # How much more readily each asks about what stands in the festival.
+    festival: Floats
     industries: Ints
     shares: Ints
     # The epoch second from which on an account is closed, far ahead for those that stay.
@@ -108,6 +111,8 @@ def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) 
     ids, merchants, ready, prices, moq, quality, growth, promised, reached, sample, custom = (
         np.array(column, dtype=np.int64)[order] for column in found
     )
+    # K2: what stands in the festival is looked at by its campaign price.
+    prices = campaign.lowered(ctx, ids, prices)
     first = np.searchsorted(leaves[order], np.arange(len(places) + 1))
     columns: dict[str, npt.NDArray[Any]] = {
         "price_ratio": _ratios(prices, first),
@@ -198,6 +203,7 @@ def _read_crowd(ctx: Context, demand: Demand) -> Crowd:
         thrift=np.array(thrift, dtype=np.float64),
         activity=np.array(activity, dtype=np.float64),
         ask=np.array([demand.crowd.tier_ask[tier] for tier in tiers], dtype=np.float64),
+        festival=np.array([demand.crowd.tier_festival[tier] for tier in tiers], dtype=np.float64),
         industries=industries[of],
         shares=shares[of],
         closed=np.array(closed, dtype=np.int64),

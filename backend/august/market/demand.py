@@ -36,6 +36,7 @@ class Crowd(Part, frozen=True):
     inquiry_percent: float
     chat_percent: float
     tier_ask: dict[str, float]
+    tier_festival: dict[str, float]
     quantities: tuple[int, ...]
 
 
@@ -62,6 +63,8 @@ class Deals(Part, frozen=True):
     ta_percent: float
     export_percent: dict[str, float]
     terms_percent: dict[str, float]
+    # How the rest of Trade Assurance orders on OA terms is paid: by a letter of credit or without one.
+    lc_percent: dict[str, float]
     depart_hours: Span
     cleared_share: Span
 

@@ -114,7 +114,7 @@ def run_tick(
     tick.write()
     if keep_traffic:
         remember(ctx, people, stands, visits, period)
-        if period.quarter == 0:
+        if period.quarter == 0 and pacific(from_epoch(period.start)).weekday() == 0:
             forget(ctx)
 
 
@@ -136,7 +136,10 @@ def remember(ctx: Context, people: Crowd, stands: Stalls, visits: Visits, period
 
 
 def forget(ctx: Context) -> None:
-    """What no rule asks for any more goes: traffic, and rivals' inquiries, older than the longest window."""
+    """What no rule asks for any more goes: traffic, and rivals' inquiries, older than the longest window.
+
+    Once a week is enough: some days more than that harm nobody.
+    """
     before = to_epoch(ctx.now) - KEPT_DAYS * DAY
     traffic, asked = plain(TrafficTick), plain(Inquiry)
     ctx.session.execute(delete(traffic).where(traffic.c.start < before))

@@ -14,8 +14,9 @@ from august.market import queries
 from august.market.api import MarketApi
 from august.market.columns import OWN
 from august.market.engine import period_before, run_tick
+from august.market.enrolling import enrolling
 from august.market.ranking import ranking
-from august.market.seeds import market_numbers
+from august.market.seeds import joining, market_numbers
 from august.market.tick import Model
 from august.market.web import AutopilotPage, MarketPage
 from august.settings import SEEDS
@@ -60,7 +61,7 @@ def feature(rooms: Sequence[Feature]) -> Feature:
             MenuItem(N_("Analytics"), N_("How the market works"), "/market", "chart-dots", 90),
             MenuItem(N_("Sandbox"), N_("Autopilot"), "/autopilot", "plane", 20),
         ),
-        jobs=(job,),
+        jobs=(job, enrolling(joining(SEEDS))),
         measures={"search_score": rank},
         why={
             "market-score": partial(queries.why, demand=numbers.demand, measures=numbers.measures),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from august.benefits.commands import issue
 from august.catalog import lines as freight_lines
 from august.catalog import taxonomy
-from august.catalog.models import FreightLine, FreightTemplate, Product, Sku
+from august.catalog.models import FreightLine, FreightTemplate, LineStart, Product, Sku
 from august.catalog.taxonomy import Leaf
 from august.growth.queries import recompute_all
 from august.kernel.clock import PACIFIC, from_local
@@ -40,6 +40,7 @@ from august.verified.models import EngineeringCase, Proof
 BORN = datetime(2022, 8, 25, 2, 0, tzinfo=UTC)
 PLAYER = 1
 PERCENT = 100
+HISTORY_DAYS = 400
 # Flaws that only one kind of product can have.
 ONLY: dict[Flaw, str] = {"fob_range": "customization", "no_template": "rts", "no_delivery_by": "rts"}
 
@@ -101,6 +102,7 @@ def grow_world(session: Session, spec: WorldSpec, luck: Luck, now: datetime, rul
     _store(session, EngineeringCase, drawer.cases)
     _store(session, FreightTemplate, nursery.templates)
     _store(session, FreightLine, nursery.lines)
+    _store(session, LineStart, _line_starts(nursery, now))
     focus = spec.file.player.industry
     people = buyers(luck, spec.file.buyers, spec.names, book, tree, focus)
     _store(session, Buyer, [row | {"closed_at": closes(luck, row["id"], now)} for row in people])
@@ -109,6 +111,14 @@ def grow_world(session: Session, spec: WorldSpec, luck: Luck, now: datetime, rul
     # Measured before they are stored: the balls of the first morning are those of the rules in force.
     remeasure_all(ctx, nursery.products)
     _store(session, Product, [_row(product) for product in nursery.products])
+
+
+def _line_starts(nursery: "Nursery", now: datetime) -> list[dict[str, Any]]:
+    """A store has had the lines it is born with for as long as its history goes back."""
+    owner = {template["id"]: template["merchant_id"] for template in nursery.templates}
+    pairs = sorted({(owner[line["template_id"]], line["line"]) for line in nursery.lines})
+    since = now - timedelta(days=HISTORY_DAYS)
+    return [{"merchant_id": merchant, "line": line, "since": since} for merchant, line in pairs]
 
 
 def _store(session: Session, table: type[WorldBase], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -83,7 +83,9 @@ def look(crowd: Crowd, stalls: Stalls, known: Ints, demand: Demand, luck: Luck, 
         luck.uniforms("look.second", who[pairs], number, stalls.ids[places]) * (period.end - period.start),
         dtype=np.int64,
     )
-    wish = np.minimum(numbers.ask * stalls.ask[places] * crowd.ask[active[pairs]], numbers.ask_most)
+    # F1: what the festival gives to a tier draws that tier to the goods of its venue.
+    drawn = np.where(stalls.columns["venue"][places] > 0, crowd.festival[active[pairs]], 1.0)
+    wish = np.minimum(numbers.ask * stalls.ask[places] * crowd.ask[active[pairs]] * drawn, numbers.ask_most)
     asks = luck.uniforms("look.ask", who[pairs], number, stalls.ids[places]) < wish
     order = np.lexsort((stalls.ids[places], who[pairs], second))
     buyers, places, asks = active[pairs][order], places[order], asks[order]

@@ -33,20 +33,22 @@ def fresh(tick: Tick, asked: Row, product: Row, quantity: int, unit_cents: int |
     """The columns of a new order at list price or at an agreed one; the buyer's habits decide its terms."""
     numbers = tick.demand.deals
     _, country, _ = tick.buyer(asked["buyer_id"])
-    offer = quote(
-        product, quantity, country, tick.lines_of(product["freight_template_id"]), tick.book, unit_cents
-    )
+    sold = {**product, "campaign_cents": tick.campaign(product["id"], asked["buyer_id"])}
+    ways = tick.lines_of(product["freight_template_id"])
+    offer = quote(sold, quantity, country, ways, tick.book, unit_cents)
     ready = product["kind"] == "rts"
     terms = "full" if ready else weighted(numbers.terms_percent, tick.share("order.terms", asked))
     offered = tick.order_terms.oa_days
     days = offered[int(tick.share("order.oa", asked) * len(offered))]
+    channel = "ta" if tick.percent("order.channel", asked, numbers.ta_percent) else "e_collection"
+    by_letter = channel == "ta" and terms == "oa"
     deal = Deal(
         kind=product["kind"],
         country=country,
         quantity=quantity,
-        channel="ta" if tick.percent("order.channel", asked, numbers.ta_percent) else "e_collection",
+        channel=channel,
         export_mode=weighted(numbers.export_percent, tick.share("order.export", asked)),
-        special="none",
+        special=weighted(numbers.lc_percent, tick.share("order.lc", asked)) if by_letter else "none",
         terms=terms,
         oa_days=days if terms == "oa" else None,
         first_percent=tick.order_terms.first_percent,

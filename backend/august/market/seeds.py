@@ -97,6 +97,13 @@ class Showing(Strict, frozen=True):
     by: Literal["growth", "mixed", "luck"]
 
 
+class Joining(Strict, frozen=True):
+    """How a rival of a policy joins the festival: percent of what qualifies, and percent off its limit."""
+
+    percent: int
+    cheaper: int
+
+
 class LocalService(Strict, frozen=True):
     """How many Machinery products promise local after-sales service (a count or percent), and where."""
 
@@ -119,6 +126,7 @@ class Policy(Strict, frozen=True):
     drafts: int
     off_shelf: int
     showcase: Showing
+    festival: Joining
     local_service: LocalService
     flaws: dict[Flaw, int]
     proofs: ProofHabits
@@ -257,6 +265,12 @@ def market_numbers(seeds: Path) -> tuple[Demand, Mapping[str, Days]]:
     return Document(seeds / "market" / "demand.yaml", Demand).value, {
         str(seat): each for seat, each in policies.days.items()
     }
+
+
+def joining(seeds: Path) -> Mapping[str, Joining]:
+    """How rivals join the festival, by policy."""
+    policies = Document(seeds / "market" / "policies.yaml", Policies).value.policies
+    return {str(seat): each.festival for seat, each in policies.items()}
 
 
 def _check_names(names: Document[Names], tree: taxonomy.Taxonomy, book: freight_lines.LineBook) -> None:

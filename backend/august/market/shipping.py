@@ -1,7 +1,11 @@
 """Shipments step by step, and shelves filled up again."""
 
-from sqlalchemy import select
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Select, select
+
+from august.catalog.carriers import days_to
 from august.catalog.models import Product
 from august.kernel.bulk import Row, plain, rows
 from august.market.demand import between
@@ -39,9 +43,8 @@ def plan(tick: Tick, row: Row) -> tuple[int, str] | None:
 
 def days_on_the_way(tick: Tick, order: Row, row: Row) -> float:
     """By the line's own span to that country, sometimes longer."""
-    line = tick.book.lines.get(row["line"])
-    zone = line.zones.get(order["country"]) if line else None
-    span = UNKNOWN_WAY if zone is None else (float(zone.days[0]), float(zone.days[1]))
+    known = days_to(row["line"], order["country"])
+    span = UNKNOWN_WAY if known is None else (float(known[0]), float(known[1]))
     days = between(span, tick.share("ship.way", order, row["quantity"]))
     if tick.percent("ship.delayed", order, DELAYED_PERCENT, row["quantity"]):
         days += between(DELAY, tick.share("ship.delay", order, row["quantity"]))
@@ -71,15 +74,19 @@ def act(tick: Tick, row: Row, at: int, action: str) -> None:
 
 def restock(tick: Tick) -> None:
     """Stores that look after their shelves fill them at the end of a PT day."""
-    table = plain(Product)
-    low = select(table.c.id, table.c.merchant_id).where(
-        table.c.kind == "rts", table.c.status == "on_sale", table.c.stock < table.c.moq * LOW_SHELVES
-    )
     at = tick.period.end - 1
-    for each in rows(tick.connection, low.order_by(table.c.id)):
+    for each in rows(tick.connection, _low()):
         policy = tick.policy(each, "restock")
         product = tick.product(each["id"])
         if policy is None or product["stock"] >= product["moq"] * LOW_SHELVES:
             continue
         if tick.luck.uniform("shelf.refill", each["id"], tick.period.number) * 100 < policy.restock:
             tick.move_stock(product, product["moq"] * REFILL, "restocked", None, at)
+
+
+@cache
+def _low() -> Select[Any]:
+    """Number and store of the products whose shelves run low."""
+    table = plain(Product)
+    low = table.c.kind == "rts", table.c.status == "on_sale", table.c.stock < table.c.moq * LOW_SHELVES
+    return select(table.c.id, table.c.merchant_id).where(*low).order_by(table.c.id)

@@ -29,6 +29,8 @@ from august.opportunities.models import ChatLine, Inquiry
 from august.reviews.models import PendingReview, Review
 from august.trade.models import Order, Receipt, Shipment
 from august.trade.rules import OrderTerms, order_terms
+from august.venue import campaign
+from august.venue.rules import BuyerRules
 
 HOUR, DAY = 3600, 86_400
 UNKNOWN_HOURS = 12.0
@@ -157,6 +159,21 @@ class Tick:
                 row[name] = msgspec.json.decode(row[name]) if row[name] else None
             row["tiers"], row["lead_times"] = row["tiers"] or [], row["lead_times"] or []
             found[row["id"]] = row
+
+    def campaign(self, product: int, buyer: int) -> int | None:
+        """What the buyer pays for a piece of the product at most while the festival runs (F1-price)."""
+        found = self._campaign.get(product)
+        tier, _, _ = self.buyer(buyer) if found is not None else ("", "", 0.0)
+        return found if found is not None and self._festive.allows(campaign.PRICE, tier) else None
+
+    @cached_property
+    def _campaign(self) -> dict[int, int]:
+        """The prices of the venue at the tick's beginning."""
+        return campaign.prices(replace(self.ctx, now=from_epoch(self.period.start)))
+
+    @cached_property
+    def _festive(self) -> BuyerRules:
+        return campaign.buyer_rules(self.ctx)
 
     def lines_of(self, template: int | None) -> tuple[OpenLine, ...]:
         """The lines of a freight template; only commands change them."""

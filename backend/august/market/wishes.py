@@ -3,7 +3,7 @@
 from august.kernel.bulk import Row
 from august.market.demand import along
 from august.market.tick import HOUR, Tick
-from august.trade.quotes import unit_price
+from august.trade.quotes import asked_price, unit_price
 
 
 def means_to_buy(tick: Tick, row: Row) -> bool:
@@ -14,9 +14,10 @@ def means_to_buy(tick: Tick, row: Row) -> bool:
 
 
 def list_price(tick: Tick, row: Row) -> int:
-    """What a piece costs at the asked quantity by the product's own prices."""
+    """What a piece costs at the asked quantity by the product's own prices, in the festival by that."""
     product = tick.product(row["product_id"])
-    return unit_price(product["tiers"], product["price_cents"], row["quantity"])
+    listed = unit_price(product["tiers"], product["price_cents"], row["quantity"])
+    return asked_price(listed, tick.campaign(product["id"], row["buyer_id"]))
 
 
 def highest(tick: Tick, row: Row) -> int:

@@ -74,6 +74,9 @@ SAID: Mapping[str, Mapping[str, Said]] = {
             N_("Of those who ask: by chat; the rest order at once where that is possible"), "percent"
         ),
         "tier_ask": Said(N_("How readily each tier of buyers asks"), "times"),
+        "tier_festival": Said(
+            N_("How much more readily each tier asks about products of the open festival venue"), "times"
+        ),
         "quantities": Said(N_("An order is the minimum quantity times one of these, all equally likely")),
     },
     "deals": {
@@ -103,6 +106,7 @@ SAID: Mapping[str, Mapping[str, Said]] = {
         "ta_percent": Said(N_("Orders under Trade Assurance; the rest by e-collection"), "percent"),
         "export_percent": Said(N_("Orders by export mode"), "percent"),
         "terms_percent": Said(N_("Terms of customization orders"), "percent"),
+        "lc_percent": Said(N_("Letters of credit among OA orders of Trade Assurance"), "percent"),
         "depart_hours": Said(N_("Between the hand-over and the departure of goods"), "hours"),
         "cleared_share": Said(N_("Share of the way at which customs is cleared"), "share"),
     },
@@ -144,6 +148,7 @@ REMEDIES: Mapping[str, str] = {
     "quality_tenths": N_("Mend what fails in the product's quality ball."),
     "growth": N_("Raise the growth score: content, services, visits, opportunities, orders."),
     "showcased": N_("Put the product into a free showcase slot."),
+    "venue": N_("Enrol the product in the festival: its venue is shown and asked about more."),
     "reviews": N_("Invite buyers to a review within a day of the receipt; the first five weigh most."),
     "rating": N_("Better goods and service bring better reviews; a few fours among fives do no harm."),
     "price_ratio": N_("Come nearer to the median price of the category."),
@@ -152,6 +157,7 @@ REMEDIES: Mapping[str, str] = {
     "has_customization": N_("Offer customization."),
     "reply_hours": N_("Answer faster: the average counts all first answers of 30 days."),
     "star": N_("Raise the evaluated star: its page names the cheapest path."),
+    "easy_return": N_("Activate Easy Return: it covers Ready-to-Ship products of its categories."),
 }
 SEATS: Mapping[str, str] = {
     "diligent": N_("Diligent"),
@@ -208,4 +214,5 @@ KEYS: Mapping[str, str] = {
     "full": N_("All at once"),
     "before_shipment": N_("The rest before shipment"),
     "oa": N_("The rest after shipment (OA)"),
+    "none": N_("No letter of credit"),
 }

@@ -137,7 +137,7 @@ def _price(ctx: Context, inquiry: Inquiry) -> Node:
 
 
 def _list_cents(ctx: Context, inquiry: Inquiry) -> int:
-    return list_price(ctx.session.get_one(Product, inquiry.product_id), inquiry.quantity)
+    return list_price(ctx, ctx.session.get_one(Product, inquiry.product_id), inquiry)
 
 
 def _lost(ctx: Context, inquiry: Inquiry) -> Node:

@@ -1,12 +1,13 @@
 """What conversations tell the market: how fast a store answers (K2)."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
-from august.kernel.bulk import plain
+from august.kernel.bulk import columns_of, plain
 from august.kernel.clock import Window, last_days
 from august.kernel.columns import looked_up, to_epoch
 from august.kernel.context import Context
@@ -25,16 +26,23 @@ def window(ctx: Context) -> Window:
 
 def first_replies(ctx: Context, store: int | None = None) -> dict[int, tuple[int, int]]:
     """By store (all, or one): the seconds the first replies of the window took together, and their count."""
-    span, table = window(ctx), plain(Inquiry)
+    span = window(ctx)
+    values = {"start": to_epoch(span.start), "end": to_epoch(span.end), "store": store}
+    columns = columns_of(ctx.session.connection(), _replied(one=store is not None), values)
+    return {each: (int(seconds), count) for each, seconds, count in zip(*columns, strict=True)}
+
+
+@cache
+def _replied(*, one: bool) -> Select[Any]:
+    """Store, seconds and count of the first replies from `start` to before `end`: all stores, or `store`."""
+    table = plain(Inquiry)
     first = table.c.first_reply_at
-    asked = (
-        select(table.c.merchant_id, func.sum(first - table.c.at), func.count())
-        .where(first >= to_epoch(span.start), first < to_epoch(span.end))
-        .group_by(table.c.merchant_id)
+    asked = select(table.c.merchant_id, func.sum(first - table.c.at), func.count()).where(
+        first >= bindparam("start"), first < bindparam("end")
     )
-    if store is not None:
-        asked = asked.where(table.c.merchant_id == store)
-    return {each: (int(seconds), count) for each, seconds, count in ctx.session.execute(asked)}
+    if one:
+        asked = asked.where(table.c.merchant_id == bindparam("store"))
+    return asked.group_by(table.c.merchant_id)
 
 
 def reply_hours(ctx: Context, _products: npt.NDArray[Any], stores: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -21,8 +21,9 @@ from august.opportunities.models import ChatLine, Inquiry
 from august.opportunities.queries import L1_PLUS, Names, country_names, urgent
 from august.opportunities.viewed import Viewed, viewed
 from august.trade.models import Order
-from august.trade.quotes import Quote, quote, unit_price
+from august.trade.quotes import Quote, asked_price, quote, unit_price
 from august.trade.steps import STATES as ORDER_STATES
+from august.venue import campaign
 from august.web.i18n import current, speaking, t
 
 SHOWN_ORDERS = 3
@@ -172,15 +173,16 @@ def order_of(ctx: Context, inquiry: Inquiry) -> OrderLine | None:
     return None if found is None else _order_line(found)
 
 
-def list_price(product: Product, quantity: int) -> int:
-    """What a piece costs at a quantity by the product's own prices."""
-    return unit_price(product.tiers, product.price_cents, quantity)
+def list_price(ctx: Context, product: Product, inquiry: Inquiry) -> int:
+    """What a piece costs the asker at the asked quantity by the product's own or its campaign price."""
+    listed = unit_price(product.tiers, product.price_cents, inquiry.quantity)
+    return asked_price(listed, campaign.price_to(ctx, product.id, inquiry.buyer_id))
 
 
 def product_card(ctx: Context, inquiry: Inquiry) -> ProductCard:
     """The product with its prices at the asked quantity and the way to the buyer's country."""
     product = ctx.session.get_one(Product, inquiry.product_id)
-    country = ctx.session.get_one(Buyer, inquiry.buyer_id).country
+    buyer = ctx.session.get_one(Buyer, inquiry.buyer_id)
     own = None
     if product.price_mode == "sku":
         rows = select(func.min(Sku.cents), func.max(Sku.cents)).where(Sku.product_id == product.id)
@@ -196,8 +198,9 @@ def product_card(ctx: Context, inquiry: Inquiry) -> ProductCard:
         "package_mm": product.package_mm,
         "weight_g": product.weight_g,
         "delivery_by": product.delivery_by,
+        "campaign_cents": campaign.price(ctx, product.id, buyer.tier),
     }
-    offer = quote(sheet, inquiry.quantity, country, ways, freight_lines.standing())
+    offer = quote(sheet, inquiry.quantity, buyer.country, ways, freight_lines.standing())
     reached = [tier["quantity"] for tier in product.tiers if inquiry.quantity >= tier["quantity"]]
     here = reached[-1] if reached else None
     return ProductCard(
@@ -213,7 +216,7 @@ def product_card(ctx: Context, inquiry: Inquiry) -> ProductCard:
         low_cents=low,
         high_cents=high,
         tiers=[Tier(tier["quantity"], tier["cents"], tier["quantity"] == here) for tier in product.tiers],
-        list_cents=list_price(product, inquiry.quantity),
+        list_cents=list_price(ctx, product, inquiry),
         quote=offer,
         sample=product.sample,
     )

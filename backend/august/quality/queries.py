@@ -1,6 +1,6 @@
 """The ball of stored and unsaved products: measured, remembered, explained (Q2-Q7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -198,7 +198,12 @@ def gather(
 
 def opened_for(ctx: Context, products: Sequence[Product]) -> dict[int, tuple[OpenLine, ...]]:
     """The opened lines of the freight templates that the products ship by, in one statement."""
-    wanted = {product.freight_template_id for product in products} - {None}
+    return opened_lines(ctx, {product.freight_template_id for product in products})
+
+
+def opened_lines(ctx: Context, templates: Collection[int | None]) -> dict[int, tuple[OpenLine, ...]]:
+    """The opened lines of freight templates, in one statement."""
+    wanted = set(templates) - {None}
     if not wanted:
         return {}
     ways: dict[int, list[FreightLine]] = {}

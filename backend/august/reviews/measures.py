@@ -1,9 +1,10 @@
 """What reviews tell the market: number and stars of each product up to the last PT midnight (V2)."""
 
+from functools import cache
 from typing import Any
 
 import numpy.typing as npt
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import day_start, pt_day
@@ -28,17 +29,22 @@ def _standing(ctx: Context, products: npt.NDArray[Any]) -> tuple[npt.NDArray[Any
     today = to_epoch(day_start(pt_day(ctx.now)))
     kept = ctx.kept.get("reviews.standing")
     if kept is None or kept[0] != today:
-        table = plain(Review)
-        asked = (
-            select(table.c.product_id, func.count(), func.sum(table.c.quality))
-            .where(table.c.counts, table.c.at < today)
-            .group_by(table.c.product_id)
-            .order_by(table.c.product_id)
-        )
-        known, count, stars = number_columns(ctx.session.connection(), asked)
+        known, count, stars = number_columns(ctx.session.connection(), _reviewed(), {"today": today})
         kept = ctx.kept["reviews.standing"] = (today, known, count, stars * HUNDREDTHS // count)
     _, known, count, rating = kept
     return looked_up(known, count, products, 0), looked_up(known, rating, products, 0)
+
+
+@cache
+def _reviewed() -> Select[Any]:
+    """Product, number of reviews that count, and their stars for quality, by product."""
+    table = plain(Review)
+    return (
+        select(table.c.product_id, func.count(), func.sum(table.c.quality))
+        .where(table.c.counts, table.c.at < bindparam("today"))
+        .group_by(table.c.product_id)
+        .order_by(table.c.product_id)
+    )
 
 
 MEASURES = {"reviews": counts, "rating": ratings}

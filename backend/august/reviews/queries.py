@@ -227,6 +227,18 @@ def pending_counts(ctx: Context) -> tuple[int, int]:
     return every, every - invited
 
 
+def invitable(ctx: Context) -> tuple[int, int]:
+    """How many buyers can be invited now, and how many more reviews that brings in hundredths (V6-lift)."""
+    since = ctx.now - timedelta(days=invitations(ctx).invite_days)
+    waiting = select(PendingReview.received_at).where(
+        PendingReview.merchant_id == ctx.merchant,
+        PendingReview.invited_at.is_(None),
+        PendingReview.received_at > since,
+    )
+    passed = [to_epoch(ctx.now) - to_epoch(at) for at in ctx.session.scalars(waiting)]
+    return len(passed), sum(lift_of(seconds, lifts(ctx)) for seconds in passed)
+
+
 def pending(ctx: Context, asked: Listing) -> Shelf:
     """Orders whose buyers may still review them, the latest received first, in four statements."""
     wanted = _open(ctx)

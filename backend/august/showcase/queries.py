@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from august.catalog.models import Product
 from august.growth import queries as growth
@@ -97,10 +98,14 @@ def order_rules(ctx: Context) -> OrderRules:
 
 def shown(ctx: Context) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Stores and products of everything on show now, in the order of the products; one statement."""
-    table = plain(ShowcaseItem)
-    asked = select(table.c.merchant_id, table.c.product_id).order_by(table.c.product_id)
-    stores, products = number_columns(ctx.session.connection(), asked)
+    stores, products = number_columns(ctx.session.connection(), _shown())
     return stores, products
+
+
+@cache
+def _shown() -> Select[Any]:
+    table = plain(ShowcaseItem)
+    return select(table.c.merchant_id, table.c.product_id).order_by(table.c.product_id)
 
 
 def showcased(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -10,6 +10,12 @@ from august.kernel.rulebook import RuleValues
 from august.stars.inputs import PROFESSIONAL, SERVICES
 
 Ints = npt.NDArray[np.int64]
+# What the strength bonus looks at, and what the local service bonus does.
+STRENGTHS = (
+    "custom_products", "custom_growth", "export_cents", *(f"proof_{kind}" for kind in PROFESSIONAL),
+    *(f"service_{kind}" for kind in SERVICES), "engineering", "cases",
+)  # fmt: skip
+LOCAL = "local_gmv"
 
 
 class ExportTier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ from august.kernel.commands import command
 from august.kernel.context import Context
 from august.kernel.words import N_
 from august.quality.queries import remeasure_all
-from august.stars.prospects import services_for, usual_template
+from august.stars.path.prospects import services_for, usual_template
 
 
 class SwitchOn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

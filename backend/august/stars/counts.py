@@ -1,25 +1,20 @@
 """What is counted of stores for their stars: columns over all or one of them, up to a PT midnight."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
 from august.catalog import taxonomy
-from august.growth.queries import measure
-from august.kernel.columns import looked_up
 from august.kernel.context import Context
-from august.showcase.queries import shown
-from august.stars import reads
+from august.stars import marks, reads
 from august.stars.cut import BUYERS, Cut, Ints
 from august.stars.inputs import INPUTS, LABELS, PROFESSIONAL, SERVICES, TIERS
-from august.stars.reads import DAY, TRACE_SECONDS
+from august.stars.marks import HIGH_GROWTH, STRONG
 from august.stars.visits import converted
 from august.verified.queries import strengths
 
-HIGH_GROWTH = 80
-STRONG = 160
+__all__ = ["DIMENSIONS", "HIGH_GROWTH", "STRONG", "counts", "goods", "legacy", "proofs"]
 DIMENSIONS = 3
 # Who the old labels of 5.0 belonged to.
 LEGACY = {"L4": "gold", "L3": "blue"}
@@ -34,42 +29,33 @@ def counts(
     """
     cut = Cut(ctx, at, store, live=live)
     found = {name: np.zeros(len(cut.ids), dtype=np.int64) for name in INPUTS}
-    for part in (_goods, _talks, _deals, _money, _service, _proofs, converted):
+    for part in (goods, _talks, _deals, _money, _service, proofs, converted):
         found |= part(cut)
     return cut.ids, found
 
 
-def _ints(column: tuple[Any, ...]) -> Ints:
-    return np.array(column, dtype=np.int64)
-
-
-def _goods(cut: Cut) -> Mapping[str, Ints]:
+def goods(cut: Cut) -> Mapping[str, Ints]:
     """Products on sale as they stand, and the industry most of them belong to."""
-    leaves, *numbers = cut.columns(reads.goods)
-    ids, stores, rts, growth, quality, able = (_ints(column) for column in numbers)
-    if cut.live:
-        known, _, scores = measure(cut.ctx)
-        growth = looked_up(known, scores, ids, 0)
-    ready, power = rts == 1, growth + 2 * quality
+    all_ = marks.goods(cut)
+    stores, custom = all_.stores, all_.of("custom")
     made = {
-        "industry": _industries(cut, stores, leaves),
-        "custom_products": cut.tally(stores[~ready]),
-        "custom_growth": cut.tally(stores[~ready], growth[~ready]),
-        "custom_power": cut.tally(stores[~ready], power[~ready]),
-        "rts_tradable": cut.tally(stores[ready & (able == 1)]),
+        "industry": _industries(cut, stores, all_.leaves),
+        "custom_products": cut.tally(stores[custom]),
+        "custom_growth": cut.tally(stores[custom], all_.growth[custom]),
+        "custom_power": cut.tally(stores[custom], all_.power[custom]),
+        "rts_tradable": cut.tally(stores[all_.tradable]),
     }
-    on_show = np.isin(ids, shown(cut.ctx)[1])
-    high, strong = growth >= HIGH_GROWTH, power >= STRONG
-    for track, kind in (("custom", ~ready), ("rts", ready)):
-        made[f"{track}_high"] = cut.tally(stores[kind & high])
-        made[f"{track}_strong"] = cut.tally(stores[kind & strong])
-        made[f"{track}_shown"] = cut.tally(stores[kind & on_show])
-        made[f"{track}_shown_high"] = cut.tally(stores[kind & on_show & high])
-        made[f"{track}_shown_strong"] = cut.tally(stores[kind & on_show & strong])
+    for track in marks.KINDS:
+        kind, on_show = all_.of(track), all_.of(track) & all_.on_show
+        made[f"{track}_high"] = cut.tally(stores[kind & all_.high])
+        made[f"{track}_strong"] = cut.tally(stores[kind & all_.strong])
+        made[f"{track}_shown"] = cut.tally(stores[on_show])
+        made[f"{track}_shown_high"] = cut.tally(stores[on_show & all_.high])
+        made[f"{track}_shown_strong"] = cut.tally(stores[on_show & all_.strong])
     return made
 
 
-def _industries(cut: Cut, stores: Ints, leaves: tuple[str, ...]) -> Ints:
+def _industries(cut: Cut, stores: Ints, leaves: Sequence[str]) -> Ints:
     """The first-level industry with most products on sale; the first of the tree among equals (00-world)."""
     tree = taxonomy.standing()
     codes = list(tree.industries)
@@ -81,60 +67,61 @@ def _industries(cut: Cut, stores: Ints, leaves: tuple[str, ...]) -> Ints:
 
 def _talks(cut: Cut) -> Mapping[str, Ints]:
     """Inquiries, opportunity buyers by tier, and how fast the store answered."""
-    tiers, *numbers = cut.columns(reads.talks)
-    stores, buyers, written, at, replied = (_ints(column) for column in numbers)
-    tier = np.array([TIERS.index(each) for each in tiers], dtype=np.int64)
-    label = np.array([LEGACY.get(each, "none") for each in tiers])
-    inside = at >= cut.month
+    all_ = marks.talks(cut, cut.columns(reads.talks))
+    stores, inside, answered, asked = all_.stores, all_.inside, all_.answered, all_.asked
+    tier = _tiers(all_.tiers)
+    label = np.array([legacy(each) for each in all_.tiers])
     made: dict[str, Ints] = {}
     for name in LABELS:
-        made[f"inquiries_{name}"] = cut.tally(stores[inside & (written == 1) & (label == name)])
+        made[f"inquiries_{name}"] = cut.tally(stores[inside & (all_.written == 1) & (label == name)])
     ordered = _direct(cut)
-    pairs = np.concatenate([stores[inside] * BUYERS + buyers[inside], ordered[0] * BUYERS + ordered[1]])
+    pairs = np.concatenate([stores[inside] * BUYERS + all_.buyers[inside], ordered[0] * BUYERS + ordered[1]])
     pair, first = np.unique(pairs, return_index=True)
     of = np.concatenate([tier[inside], ordered[2]])[first]
     for number, name in enumerate(TIERS):
         made[f"buyers_{name}"] = cut.tally((pair // BUYERS)[of == number])
-    answered = (replied >= cut.month) & (replied < cut.end)
-    due = (at >= cut.month - DAY) & (at < cut.end - DAY)
     return made | {
         "replies": cut.tally(stores[answered]),
-        "reply_seconds": cut.tally(stores[answered], (replied - at)[answered]),
-        "asked": cut.tally(stores[due]),
-        "answered_in_day": cut.tally(stores[due & (replied - at <= DAY)]),
+        "reply_seconds": cut.tally(stores[answered], all_.wait[answered]),
+        "asked": cut.tally(stores[asked]),
+        "answered_in_day": cut.tally(stores[asked & all_.in_day]),
     }
+
+
+def _tiers(names: Sequence[str]) -> Ints:
+    return marks.ints([TIERS.index(each) for each in names])
+
+
+def legacy(tier: str) -> str:
+    """The label that buyers of a tier had until 5.0."""
+    return LEGACY.get(tier, "none")
 
 
 def _direct(cut: Cut) -> tuple[Ints, Ints, Ints]:
     """Store, buyer and tier of the orders that buyers placed without a talk."""
     tiers, stores, buyers, _ = cut.columns(reads.direct)
-    return _ints(stores), _ints(buyers), _ints(tuple(TIERS.index(each) for each in tiers))
+    return marks.ints(stores), marks.ints(buyers), _tiers(tiers)
 
 
 def _deals(cut: Cut) -> Mapping[str, Ints]:
     """Orders of the last 90 days by kind: drafted, paid, by whom, shipped in time."""
-    stores, buyers, rts, drafted, paid, by, shipped, closed, failed = cut.numbers(reads.deals)
-    settled = paid < cut.end
-    recent, bought = settled & (paid >= cut.quarter), settled & (paid >= cut.year)
-    pairs = stores * BUYERS + buyers
-    again, times = np.unique(pairs[bought], return_counts=True)
-    loyal = np.isin(pairs, again[times > 1])
-    # Due in these days and not given up before.
-    due = (by >= cut.quarter) & (by < cut.end) & ~((failed == 1) & (closed <= by))
-    punctual = due & (shipped <= by) & (shipped < cut.end)
+    all_ = marks.deals(cut, cut.columns(reads.deals))
+    stores, buyers, recent, loyal = all_.stores, all_.buyers, all_.recent, all_.loyal
+    due, punctual, rts = all_.due, all_.punctual, all_.of("rts")
     made = {
         "paid": cut.tally(stores[recent]),
         "due": cut.tally(stores[due]),
         "on_time": cut.tally(stores[punctual]),
-        "rts_due": cut.tally(stores[due & (rts == 1)]),
-        "rts_certain": cut.tally(stores[punctual & (rts == 1)]),
+        "rts_due": cut.tally(stores[due & rts]),
+        "rts_certain": cut.tally(stores[punctual & rts]),
     }
-    for track, kind in (("custom", rts == 0), ("rts", rts == 1)):
-        made_here = kind & (drafted >= cut.quarter)
-        made[f"{track}_orders"] = cut.tally(stores[made_here])
-        made[f"{track}_paid"] = cut.tally(stores[made_here & settled])
-        made[f"{track}_payers"] = cut.buyers(stores[recent & kind], buyers[recent & kind])
-        made[f"{track}_repeat"] = cut.buyers(stores[recent & kind & loyal], buyers[recent & kind & loyal])
+    for track in marks.KINDS:
+        kind = all_.of(track)
+        drafted, payers = kind & all_.made, recent & kind
+        made[f"{track}_orders"] = cut.tally(stores[drafted])
+        made[f"{track}_paid"] = cut.tally(stores[drafted & all_.settled])
+        made[f"{track}_payers"] = cut.buyers(stores[payers], buyers[payers])
+        made[f"{track}_repeat"] = cut.buyers(stores[payers & loyal], buyers[payers & loyal])
     return made
 
 
@@ -155,10 +142,10 @@ def _service(cut: Cut) -> Mapping[str, Ints]:
     (stores,) = cut.numbers(reads.disputes)
     made["disputes"] = cut.tally(stores)
     stores, left = cut.numbers(reads.traces)
-    return made | {"shipments": cut.tally(stores), "traced": cut.tally(stores[left <= TRACE_SECONDS])}
+    return made | {"shipments": cut.tally(stores), "traced": cut.tally(stores[marks.traced(left)])}
 
 
-def _proofs(cut: Cut) -> Mapping[str, Ints]:
+def proofs(cut: Cut) -> Mapping[str, Ints]:
     """Verified strengths and engineering cases as they stand (S3)."""
     names = [
         "export_cents", *(f"proof_{kind}" for kind in PROFESSIONAL),

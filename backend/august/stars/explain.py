@@ -24,7 +24,6 @@ from august.stars.rules import (
     missed,
     score,
     star_of,
-    trade_row,
 )
 
 Inputs = Mapping[str, int]
@@ -158,15 +157,19 @@ def _strength(inputs: Inputs, rules: Rules, industry: str) -> Node:
 
 
 def _machinery(inputs: Inputs, rules: Rules, industry: str) -> Node:
+    before = star_of(ability_points(measured(inputs, rules), rules, "custom", "trade"), rules.frame)
+    return why_local(rules, industry, inputs["local_gmv"], before)
+
+
+def why_local(rules: Rules, industry: str, cents: int, before: int) -> Node:
+    """What local-service trade of 90 days brings at a trade star before the bonus (S6)."""
     assert rules.machinery is not None  # noqa: S101 - asked for only where the rule is in force
     if industry != rules.machinery.industry:
         return Node(
             N_("No local service bonus: the main industry is not machinery."), rule="S6", outcome="note"
         )
-    values = measured(inputs, rules)
-    before = star_of(ability_points(values, rules, "custom", "trade"), rules.frame)
-    row = trade_row(rules, inputs, before, industry)
-    told = {"amount": money(inputs["local_gmv"], "USD"), "star": before}
+    row = rules.machinery.row(cents, before, industry)
+    told = {"amount": money(cents, "USD"), "star": before}
     if row is not None:
         text = N_("Local service bonus +{points}: {amount} with local after-sales at {star}★ before it")
         return Node(text, {**told, "points": row.points}, rule="S6", outcome="ok")

@@ -36,6 +36,10 @@ class IndexRules(RuleValues, frozen=True):
         """The tenths of weight one store collects."""
         return sum(self.weights[name] * inputs[f"{self.counts}_{name}"] for name in COUNTED[self.counts])
 
+    def inputs(self) -> tuple[str, ...]:
+        """The counts that are looked at."""
+        return tuple(f"{self.counts}_{name}" for name in COUNTED[self.counts])
+
     def of(self, inputs: Mapping[str, int]) -> int:
         """The index of one store, 0 to 1000."""
         return self.index(self.weight(inputs))

@@ -53,7 +53,7 @@ class Row:
     peers: Any
     trend: str | None
     rising: bool
-    path: str | None
+    key: str
     remedy: str | None
 
 
@@ -69,6 +69,7 @@ class Card:
     missing: str | None
     next_star: int
     bonus: int
+    bonus_key: str | None
     rows: Sequence[Row]
 
 
@@ -117,8 +118,16 @@ def _card(
         missing=None if least is None else words.points_of(least * HUNDREDTHS - points),
         next_star=plain + 1,
         bonus=bonus if track == "custom" else 0,
+        bonus_key=_bonus_of(result.rules, track, ability),
         rows=[_row(line, medians, before) for line in lines(result.inputs, result.rules, track, ability)],
     )
+
+
+def _bonus_of(rules: Rules, track: Track, ability: str) -> str | None:
+    """Which bonus an ability can have under the rules."""
+    if track != "custom" or (ability == "trade" and rules.machinery is None):
+        return None
+    return words.BONUSES.get(ability)
 
 
 def _row(line: Line, medians: Mapping[str, int], before: Mapping[str, int]) -> Row:
@@ -133,7 +142,7 @@ def _row(line: Line, medians: Mapping[str, int], before: Mapping[str, int]) -> R
         peers=words.value_of(each.measure, medians[each.measure]) if each.measure in medians else None,
         trend=None if not change else ("+" if change > 0 else "") + words.hundredth(change),
         rising=bool(change and change > 0),
-        path=words.EVIDENCE.get(each.measure),
+        key=each.name,
         remedy=words.REMEDIES[each.name] if line.room else None,
     )
 
@@ -196,9 +205,11 @@ def radar(results: Mapping[str, Result], track: Track) -> dict[str, Any]:
         "tooltip": {"renderMode": "richText"},
         "legend": {"bottom": 0, "data": [one["name"] for one in series]},
         "radar": {
-            "radius": "62%",
+            "radius": "64%",
             "center": ["50%", "46%"],
-            "indicator": [{"name": label, "max": 100} for label in labels],
+            "axisNameGap": 6,
+            # Two short lines: a phone has no room for a long one.
+            "indicator": [{"name": label.replace(" ", "\n"), "max": 100} for label in labels],
         },
         "series": [{"type": "radar", "areaStyle": {"opacity": 0.12}, "data": series}],
     }
@@ -210,40 +221,47 @@ def radar(results: Mapping[str, Result], track: Track) -> dict[str, Any]:
 
 
 def bars(result: Result) -> dict[str, Any]:
-    """The abilities of both tracks beside the points from which stars begin."""
-    names, values = [], []
-    for track in TRACKS:
-        for ability, points in zip(ABILITIES[track], result.parts.abilities[track], strict=True):
-            names.append(f"{t(words.TRACKS[track])} · {t(words.ABILITIES[ability])}")
-            values.append(points / HUNDREDTHS)
+    """The abilities of both tracks side by side, beside the points from which stars begin."""
+    names = {track: [t(words.ABILITIES[each]) for each in ABILITIES[track]] for track in TRACKS}
+    # The first ability has a name of its own in each track.
+    shared = [
+        "\n".join(dict.fromkeys(both)).replace("\n", " /\n") for both in zip(*names.values(), strict=True)
+    ]
     lines_ = [
-        {"xAxis": least, "label": {"position": "start", "color": "@text", "formatter": f"{star}★"}}
+        {"xAxis": least, "label": {"position": "start", "color": "@text", "formatter": str(star)}}
         for star, least in enumerate(result.rules.frame.stars, start=1)
     ]
+    marked = {
+        "symbol": "none",
+        "data": lines_,
+        "lineStyle": {"type": "dashed", "color": "@text", "opacity": 0.5},
+        "label": {"show": True},
+    }
+    points = {track: [each / HUNDREDTHS for each in result.parts.abilities[track]] for track in TRACKS}
+    series: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "name": t(words.TRACKS[track]),
+            "data": points[track],
+            "label": {"show": True, "position": "right"},
+        }
+        for track in TRACKS
+    ]
+    series[0]["markLine"] = marked
     option = {
         "tooltip": {"renderMode": "richText"},
-        "grid": {"left": 8, "right": 28, "top": 32, "bottom": 8, "containLabel": True},
+        "legend": {"bottom": 0},
+        "grid": {"left": 8, "right": 28, "top": 24, "bottom": 32, "containLabel": True},
         "xAxis": {"type": "value", "max": 100},
-        "yAxis": {"type": "category", "inverse": True, "data": names},
-        "series": [
-            {
-                "type": "bar",
-                "data": values,
-                "label": {"show": True, "position": "right"},
-                "markLine": {
-                    "symbol": "none",
-                    "data": lines_,
-                    "lineStyle": {"type": "dashed", "color": "@text", "opacity": 0.5},
-                    "label": {"show": True},
-                },
-            }
-        ],
+        "yAxis": {"type": "category", "inverse": True, "data": shared},
+        "series": series,
     }
-    return {
-        "option": option,
-        "columns": (t("Ability"), t("Points")),
-        "rows": list(zip(names, values, strict=True)),
-    }
+    rows = [
+        (f"{t(words.TRACKS[track])} · {name}", value)
+        for track in TRACKS
+        for name, value in zip(names[track], points[track], strict=True)
+    ]
+    return {"option": option, "columns": (t("Ability"), t("Points")), "rows": rows}
 
 
 def course(found: Sequence[Prediction]) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from august.catalog import taxonomy
 from august.kernel.bulk import insert_columns, number_columns, plain
@@ -157,17 +159,20 @@ def peers(ctx: Context) -> dict[str, Ints] | None:
 
 def stars_of(ctx: Context, _products: npt.NDArray[np.int64], stores: Ints) -> Ints:
     """The evaluated stars of stores, 0 before their first: what ranks equals in search (K1)."""
-    table = plain(Evaluation)
+    now = {"now": to_epoch(ctx.now)}
     # Published on the 5th, in the order of months: the last one of each store stays.
-    asked = (
-        select(table.c.merchant_id, table.c.star)
-        .where(table.c.published_at <= to_epoch(ctx.now))
-        .order_by(table.c.month)
-    )
-    owners, stars = number_columns(ctx.session.connection(), asked)
+    owners, stars = number_columns(ctx.session.connection(), _published(), now)
     known = dict(zip(owners.tolist(), stars.tolist(), strict=True))
     ids, places = np.unique(stores, return_inverse=True)
     return np.array([known.get(int(each), 0) for each in ids], dtype=np.int64)[places]
+
+
+@cache
+def _published() -> Select[Any]:
+    """Store and star of the evaluations published until `now`, month by month."""
+    table = plain(Evaluation)
+    asked = select(table.c.merchant_id, table.c.star).where(table.c.published_at <= bindparam("now"))
+    return asked.order_by(table.c.month)
 
 
 def remember(ctx: Context) -> None:

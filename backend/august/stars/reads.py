@@ -70,9 +70,11 @@ def owned(*, one: bool) -> Select[Any]:
     return select(table.c.id, table.c.merchant_id).where(*_mine(table, one=one)).order_by(table.c.id)
 
 
-@cache
-def talks(*, one: bool) -> Select[Any]:
-    """Tier, store, buyer, inquiry or chat, asked at, first answered at, of the talks of open accounts."""
+def _open_account() -> ColumnElement[bool]:
+    return _or(plain(Buyer).c.closed_at, NEVER) >= END
+
+
+def _talks(*, one: bool) -> Select[Any]:
     table, people = plain(Inquiry), plain(Buyer)
     recent = (table.c.at >= MONTH - DAY) | (table.c.first_reply_at >= MONTH)
     return (
@@ -81,20 +83,42 @@ def talks(*, one: bool) -> Select[Any]:
             table.c.at, _or(table.c.first_reply_at, NEVER),
         )
         .join_from(table, people, people.c.id == table.c.buyer_id)
-        .where(recent, table.c.at < END, _or(people.c.closed_at, NEVER) >= END, *_mine(table, one=one))
+        .where(recent, table.c.at < END, *_mine(table, one=one))
     )  # fmt: skip
 
 
 @cache
-def direct(*, one: bool) -> Select[Any]:
-    """Tier, store, buyer and instant of the orders that open accounts placed without a talk."""
+def talks(*, one: bool) -> Select[Any]:
+    """Tier, store, buyer, inquiry or chat, asked at, first answered at, of the talks of open accounts."""
+    return _talks(one=one).where(_open_account())
+
+
+@cache
+def each_talk(*, one: bool) -> Select[Any]:
+    """`talks` of closed accounts too; then number, and whether the account is open."""
+    return _talks(one=one).add_columns(plain(Inquiry).c.id, _flag(_open_account()))
+
+
+def _direct(*, one: bool) -> Select[Any]:
     table, people = plain(Order), plain(Buyer)
     return (
         select(people.c.tier, table.c.merchant_id, table.c.buyer_id, table.c.confirmed_at)
         .join_from(table, people, people.c.id == table.c.buyer_id)
         .where(*_inside(table.c.confirmed_at, MONTH), table.c.inquiry_id.is_(None))
-        .where(_or(people.c.closed_at, NEVER) >= END, *_mine(table, one=one))
+        .where(*_mine(table, one=one))
     )
+
+
+@cache
+def direct(*, one: bool) -> Select[Any]:
+    """Tier, store, buyer and instant of the orders that open accounts placed without a talk."""
+    return _direct(one=one).where(_open_account())
+
+
+@cache
+def each_direct(*, one: bool) -> Select[Any]:
+    """`direct` of closed accounts too; then number, and whether the account is open."""
+    return _direct(one=one).add_columns(plain(Order).c.id, _flag(_open_account()))
 
 
 @cache
@@ -119,16 +143,39 @@ def deals(*, one: bool) -> Select[Any]:
 
 
 @cache
-def money(*, one: bool) -> Select[Any]:
-    """Store, RTS?, with local after-sales?, and cents of the receipts of 90 days that stand."""
+def each_deal(*, one: bool) -> Select[Any]:
+    """`deals`; then number and total."""
+    table = plain(Order)
+    return deals(one=one).add_columns(table.c.id, table.c.total_cents)
+
+
+def _stands() -> ColumnElement[bool]:
+    return _or(plain(Receipt).c.cancelled_at, NEVER) >= END
+
+
+def _money(*, one: bool) -> Select[Any]:
     table, order, product = plain(Receipt), plain(Order), plain(Product)
     local = _flag(product.c.local_service.is_not(None))
     return (
         select(table.c.merchant_id, _flag(order.c.kind == "rts"), local, table.c.cents)
         .join_from(table, order, order.c.id == table.c.order_id)
         .outerjoin(product, product.c.id == order.c.product_id)
-        .where(*_inside(table.c.booked_at, QUARTER), _or(table.c.cancelled_at, NEVER) >= END)
-        .where(*_mine(table, one=one))
+        .where(*_inside(table.c.booked_at, QUARTER), *_mine(table, one=one))
+    )
+
+
+@cache
+def money(*, one: bool) -> Select[Any]:
+    """Store, RTS?, with local after-sales?, and cents of the receipts of 90 days that stand."""
+    return _money(one=one).where(_stands())
+
+
+@cache
+def each_receipt(*, one: bool) -> Select[Any]:
+    """`money` of cancelled receipts too; then order, buyer, booked, cancelled, and whether it stands."""
+    table, order = plain(Receipt), plain(Order)
+    return _money(one=one).add_columns(
+        order.c.id, order.c.buyer_id, table.c.booked_at, _or(table.c.cancelled_at, NEVER), _flag(_stands())
     )
 
 
@@ -142,18 +189,60 @@ def reviews(*, one: bool) -> Select[Any]:
 
 
 @cache
+def each_review(*, one: bool) -> Select[Any]:
+    """Order, buyer, instant and stars in three dimensions of every review, and whether it counts."""
+    table = plain(Review)
+    stars = table.c.quality + table.c.service + table.c.shipment
+    return select(table.c.order_id, table.c.buyer_id, table.c.at, stars, _flag(table.c.counts)).where(
+        table.c.at < END, *_mine(table, one=one)
+    )
+
+
+def _disputes(*, one: bool) -> Select[Any]:
+    table = plain(Dispute)
+    return select(table.c.merchant_id).where(*_inside(table.c.opened_at, QUARTER), *_mine(table, one=one))
+
+
+def _upheld() -> ColumnElement[bool]:
+    return plain(Dispute).c.state != "withdrawn"
+
+
+@cache
 def disputes(*, one: bool) -> Select[Any]:
     """The store of each refund request of 90 days that was not withdrawn."""
+    return _disputes(one=one).where(_upheld())
+
+
+@cache
+def each_dispute(*, one: bool) -> Select[Any]:
+    """`disputes`, withdrawn ones too; then number, buyer, opened, claim, and whether it was upheld."""
     table = plain(Dispute)
-    return select(table.c.merchant_id).where(
-        *_inside(table.c.opened_at, QUARTER), table.c.state != "withdrawn", *_mine(table, one=one)
+    return _disputes(one=one).add_columns(
+        table.c.id, table.c.buyer_id, table.c.opened_at, table.c.claim_cents, _flag(_upheld())
+    )
+
+
+def _traces(*, one: bool) -> Select[Any]:
+    table = plain(Shipment)
+    return select(table.c.merchant_id, _or(table.c.departed_at, NEVER) - table.c.shipped_at).where(
+        *_inside(table.c.shipped_at, QUARTER), *_mine(table, one=one)
     )
 
 
 @cache
 def traces(*, one: bool) -> Select[Any]:
     """Store and seconds until departure of the shipments of 90 days that had time to depart."""
-    table = plain(Shipment)
-    return select(table.c.merchant_id, _or(table.c.departed_at, NEVER) - table.c.shipped_at).where(
-        table.c.shipped_at >= QUARTER, table.c.shipped_at < END - TRACE_SECONDS, *_mine(table, one=one)
+    return _traces(one=one).where(plain(Shipment).c.shipped_at < END - TRACE_SECONDS)
+
+
+@cache
+def each_shipment(*, one: bool) -> Select[Any]:
+    """`traces`, young ones too; then order, buyer, shipped, and whether it had time to depart."""
+    table, order = plain(Shipment), plain(Order)
+    return (
+        _traces(one=one)
+        .add_columns(
+            order.c.id, order.c.buyer_id, table.c.shipped_at, _flag(table.c.shipped_at < END - TRACE_SECONDS)
+        )
+        .join(order, order.c.id == table.c.order_id)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -63,7 +64,7 @@ class FrameRules(RuleValues, frozen=True):
             raise ValueError(msg)
 
 
-class StarRules(RuleValues, frozen=True):
+class StarRules(RuleValues, frozen=True, dict=True):
     """The numbers of rule S2 (or of its preview S2-next): the indicators of both tracks."""
 
     indicators: tuple[Indicator, ...]
@@ -86,9 +87,17 @@ class StarRules(RuleValues, frozen=True):
 
     def of(self, track: Track, ability: str) -> tuple[Indicator, ...]:
         """The indicators of an ability in their order."""
-        return tuple(
-            each for each in self.indicators if each.ability == ability and each.track in {track, "both"}
-        )
+        return self._of[track, ability]
+
+    @cached_property
+    def _of(self) -> Mapping[tuple[Track, str], tuple[Indicator, ...]]:
+        return {
+            (track, ability): tuple(
+                each for each in self.indicators if each.ability == ability and each.track in {track, "both"}
+            )
+            for track in TRACKS
+            for ability in ABILITIES[track]
+        }
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -195,10 +204,14 @@ def all_measured(columns: Mapping[str, Ints], rules: Rules) -> dict[str, Ints]:
 
 def missed(values: Mapping[str, int], frame: FrameRules) -> dict[str, bool]:
     """Which basic service metrics are missed, by the ability they belong to."""
-    return {
-        "marketing": values["reply"] > frame.reply_seconds,
-        "assurance": values["on_time"] < frame.on_time_bp,
-    }
+    return {ability: is_missed(values, frame, ability) for ability in ("marketing", "assurance")}
+
+
+def is_missed(values: Mapping[str, int], frame: FrameRules, ability: str) -> bool:
+    """Whether the basic service metric that belongs to an ability is missed."""
+    if ability == "marketing":
+        return values["reply"] > frame.reply_seconds
+    return ability == "assurance" and values["on_time"] < frame.on_time_bp
 
 
 def judge(inputs: Mapping[str, int], rules: Rules, industry: str) -> Parts:
@@ -223,17 +236,29 @@ def judge_track(
     inputs: Mapping[str, int], values: Mapping[str, int], rules: Rules, industry: str, track: Track
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Points with their bonuses, and stars under their caps, of the four abilities of a track."""
-    raw = {ability: ability_points(values, rules, track, ability) for ability in ABILITIES[track]}
-    if track == "custom":
-        strength = rules.bonus.of(inputs, industry).total
-        raw["merchant"] = min(FULL, raw["merchant"] + strength * HUNDREDTHS)
-        row = trade_row(rules, inputs, star_of(raw["trade"], rules.frame), industry)
-        raw["trade"] = min(FULL, raw["trade"] + (row.points * HUNDREDTHS if row is not None else 0))
-    short = missed(values, rules.frame)
-    most = rules.frame.capped_star
-    stars = {ability: star_of(points, rules.frame) for ability, points in raw.items()}
-    capped = {ability: min(star, most) if short.get(ability) else star for ability, star in stars.items()}
-    return tuple(raw.values()), tuple(capped.values())
+    made = [judge_ability(inputs, values, rules, industry, track, ability) for ability in ABILITIES[track]]
+    return tuple(points for points, _ in made), tuple(star for _, star in made)
+
+
+def judge_ability(
+    inputs: Mapping[str, int],
+    values: Mapping[str, int],
+    rules: Rules,
+    industry: str,
+    track: Track,
+    ability: str,
+) -> tuple[int, int]:
+    """Points of one ability with its bonus, and its star under its cap."""
+    points = ability_points(values, rules, track, ability)
+    if ability == "merchant":
+        points = min(FULL, points + rules.bonus.of(inputs, industry).total * HUNDREDTHS)
+    if track == "custom" and ability == "trade":
+        row = trade_row(rules, inputs, star_of(points, rules.frame), industry)
+        points = min(FULL, points + (row.points * HUNDREDTHS if row is not None else 0))
+    star = star_of(points, rules.frame)
+    if is_missed(values, rules.frame, ability):
+        star = min(star, rules.frame.capped_star)
+    return points, star
 
 
 def _trade_star(values: Mapping[str, int], rules: Rules) -> int:

@@ -1,6 +1,6 @@
 """Visitors of stores, and those of them who made an opportunity afterwards (S5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from august.stars.cut import BUYERS, Cut
 from august.traffic.models import SOURCES, TrafficTick
 
 WINDOW = 30
+COLUMNS = 5
 Ints = npt.NDArray[np.int64]
 NONE: Ints = np.zeros(0, dtype=np.int64)
 PROSPECT = SOURCES.index("platform_prospect")
@@ -28,19 +29,24 @@ def converted(cut: Cut) -> Mapping[str, Ints]:
     second at the earliest. `own` leaves out visits that the platform's prospect acquisition brought, and
     opportunities that came of them.
     """
-    stores, buyers, seconds, sources = _visits(cut)
-    acts = _acts(cut)
-    made = {"visits": cut.tally(stores)}
-    for name, kept, done in (
-        ("", np.ones(len(stores), dtype=bool), acts),
-        ("own_", sources != PROSPECT, tuple(column[acts[3] != PROSPECT] for column in acts)),
-    ):
-        pairs, first = np.unique(stores[kept] * BUYERS + buyers[kept], return_index=True)
-        began = seconds[kept][first]
-        last = _last_act(done, pairs)
+    seen, acts = visits(cut), opportunities(cut)
+    made = {"visits": cut.tally(seen[0])}
+    for name, kept, done in (("", seen, acts), ("own_", without_prospects(seen), without_prospects(acts))):
+        pairs, began, last = guests(kept, done)
         made[f"{name}visitors"] = cut.tally(pairs // BUYERS)
         made[f"{name}converted"] = cut.tally((pairs // BUYERS)[last >= began])
     return made
+
+
+def without_prospects(columns: tuple[Ints, ...]) -> tuple[Ints, ...]:
+    """Visits or opportunities that the platform's prospect acquisition did not bring."""
+    return tuple(column[columns[3] != PROSPECT] for column in columns)
+
+
+def guests(seen: tuple[Ints, ...], acts: tuple[Ints, ...]) -> tuple[Ints, Ints, Ints]:
+    """Pairs of store and visitor, the second of the first visit, that of the last opportunity or -1."""
+    pairs, first = np.unique(seen[0] * BUYERS + seen[1], return_index=True)
+    return pairs, seen[2][first], _last_act(acts, pairs)
 
 
 def _last_act(acts: tuple[Ints, ...], pairs: Ints) -> Ints:
@@ -55,8 +61,8 @@ def _last_act(acts: tuple[Ints, ...], pairs: Ints) -> Ints:
     return found
 
 
-def _visits(cut: Cut) -> tuple[Ints, ...]:
-    """Store, buyer, epoch second and source of every visit, in the order of their instants.
+def visits(cut: Cut) -> tuple[Ints, ...]:
+    """Store, buyer, epoch second, source and product of every visit, in the order of their instants.
 
     Days of an advance follow each other: what was read for one is kept for the next.
     """
@@ -68,27 +74,43 @@ def _visits(cut: Cut) -> tuple[Ints, ...]:
         kept.update(_read(cut, missing, today))
     for old in [day for day in kept if day < days[0]]:
         del kept[old]
-    return tuple(np.concatenate([kept[day][place] for day in days]) for place in range(4))
+    return tuple(np.concatenate([kept[day][place] for day in days]) for place in range(COLUMNS))
 
 
 def _read(cut: Cut, first: date, today: date) -> dict[date, tuple[Ints, ...]]:
     """The visits of each day from `first` to before `today`."""
     goods, owners = cut.numbers(reads.owned)
-    found: dict[date, list[tuple[Ints, ...]]] = {
-        first + timedelta(days=day): [] for day in range((today - first).days)
-    }
     span = {"start": day_start(first), "end": day_start(today)}
-    for start, buyers, products, seconds, sources in cut.ctx.session.connection().execute(_ticks(), span):
-        if not len(goods):
-            break
-        places = np.searchsorted(goods, products).clip(max=len(goods) - 1)
-        mine = np.flatnonzero(goods[places] == products)
-        whole = (owners[places], buyers, seconds + np.int64(to_epoch(start)), sources)
-        found[pt_day(start)].append(tuple(column[mine].astype(np.int64) for column in whole))
+    ticks = cut.ctx.session.connection().execute(_ticks(), span).all()
+    buyers, products, seconds, sources = (
+        np.concatenate([NONE, *(tick[place] for tick in ticks)]) for place in range(1, 5)
+    )
+    sizes = [len(tick.visit_buyer) for tick in ticks]
+    begun = np.repeat(_ints(to_epoch(tick.start) for tick in ticks), sizes)
+    passed = np.repeat(_ints((pt_day(tick.start) - first).days for tick in ticks), sizes)
+    mine, stores = _owned(products, goods, owners)
+    columns = [column[mine] for column in (stores, buyers, seconds + begun, sources, products)]
+    days = range((today - first).days)
+    # Ticks come in the order of their days.
+    edges = np.searchsorted(passed[mine], days[1:])
+    parts = zip(*(np.split(column, edges) for column in columns), strict=True)
+    # Copies: a day that is forgotten is not to be held in memory by the others.
     return {
-        day: tuple(np.concatenate([NONE, *(tick[place] for tick in ticks)]) for place in range(4))
-        for day, ticks in found.items()
+        first + timedelta(days=day): tuple(column.copy() for column in part)
+        for day, part in zip(days, parts, strict=True)
     }
+
+
+def _owned(products: Ints, goods: Ints, owners: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
+    """Which of these products are among the goods of known owners, and the owner of each that is."""
+    if not len(goods):
+        return np.zeros(len(products), dtype=bool), products
+    places = np.searchsorted(goods, products).clip(max=len(goods) - 1)
+    return goods[places] == products, owners[places]
+
+
+def _ints(numbers: Iterable[int]) -> Ints:
+    return np.array(list(numbers), dtype=np.int64)
 
 
 @cache
@@ -102,7 +124,7 @@ def _ticks() -> Select[Any]:
     return asked.where(*inside).order_by(table.start)
 
 
-def _acts(cut: Cut) -> tuple[Ints, ...]:
+def opportunities(cut: Cut) -> tuple[Ints, ...]:
     """Store, buyer, epoch second and source of every opportunity of the window: talks and direct orders."""
     source = {name: number for number, name in enumerate(SOURCES)}
     names, *talks = cut.columns(reads.acts)

@@ -10,7 +10,8 @@ from litestar.response import Redirect
 from august.kernel.context import Context
 from august.kernel.words import N_, Phrase
 from august.sandboxes.door import Door
-from august.stars import overview, queries, route, words
+from august.stars import overview, queries, words
+from august.stars.path import route
 from august.stars.rules import ABILITIES, TRACKS, Track
 from august.web.forms import fresh_key
 from august.web.htmx import AnyRequest
@@ -30,7 +31,7 @@ HISTORY_DAYS = 90
 STARS = ("1", "2", "3", "4", "5")
 
 
-def _frame(door: Door, tab: str) -> dict[str, Any]:
+def frame(door: Door, tab: str) -> dict[str, Any]:
     """What all star pages have in common."""
     home = f"/w/{door.sandbox.id}/stars"
     return {
@@ -70,7 +71,7 @@ class StarsPage(Controller):
             return door.page(
                 request,
                 "stars/index.html",
-                **_frame(door, ""),
+                **frame(door, ""),
                 **heads,
                 radars=[(words.TRACKS[track], track, overview.radar(results, track)) for track in TRACKS],
                 bars=overview.bars(heads["now"]),
@@ -87,7 +88,7 @@ class StarsPage(Controller):
             return door.page(
                 request,
                 "stars/track.html",
-                **_frame(door, f"/{found}"),
+                **frame(door, f"/{found}"),
                 **heads,
                 track=found,
                 cards=overview.cards(ctx, heads["now"], found),
@@ -104,7 +105,7 @@ class StarsPage(Controller):
             return door.page(
                 request,
                 "stars/path.html",
-                **_frame(door, "/path"),
+                **frame(door, "/path"),
                 way=found,
                 gains=route.gains(found),
                 targets=[(star, int(star) == found.target) for star in STARS],
@@ -146,7 +147,7 @@ class StarsPage(Controller):
             return door.page(
                 request,
                 "stars/versions.html",
-                **_frame(door, "/versions"),
+                **frame(door, "/versions"),
                 columns=columns,
                 rows=[(*key.split("|"), cells) for key, cells in rows],
                 in_force=result.version,
@@ -161,7 +162,7 @@ class StarsPage(Controller):
             return door.page(
                 request,
                 "stars/history.html",
-                **_frame(door, "/history"),
+                **frame(door, "/history"),
                 issued=queries.history(ctx),
                 course=overview.course(found) if found else None,
                 next_at=overview.publication(ctx.now, queries.frame(ctx).publish_day),

@@ -47,6 +47,9 @@ INDICATORS: Mapping[str, str] = {
     "trace": N_("Quality of logistics traces"),
     "certainty": N_("Certainty of lead times"),
 }
+# The bonuses of the Customization track, by the ability they add to.
+STRENGTH, LOCAL = "strength", "local_service"
+BONUSES: Mapping[str, str] = {"merchant": STRENGTH, "trade": LOCAL}
 # How a measure is written, and where what it was made of can be seen.
 UNITS: Mapping[str, str] = {
     "growth": "points", "power": "points", "rating": "points",

@@ -34,6 +34,12 @@ def country_of(request: AnyRequest, ctx: Context) -> str:
     return country
 
 
+def tier_of(request: AnyRequest, ctx: Context) -> str:
+    """The tier of `?buyer=`; without one whoever looks is not signed in."""
+    buyer = request.query_params.get("buyer")
+    return viewer(ctx, buyer, None).tier if buyer else "visitor"
+
+
 def _usd(cents: int | None) -> str | None:
     return None if cents is None else amount(cents)
 
@@ -52,6 +58,7 @@ def _card(card: Card) -> dict[str, Any]:
         "keyword": card.keyword,
         "freight_usd": _usd(card.freight_cents),
         "delivery_by_days": card.promised_days,
+        "campaign_usd": _usd(card.campaign_cents),
     }
 
 
@@ -76,7 +83,7 @@ class StorefrontApi(Controller):
         with door.reading() as ctx:
             country = country_of(request, ctx)
             quantity = number_of(request.query_params.get("quantity", ""))
-            sheet = goods.sheet(ctx, product, country, quantity)
+            sheet = goods.sheet(ctx, product, country, quantity, tier_of(request, ctx))
             reviews = goods.comments(ctx, _first(request), product=product)
         one, quote = sheet.product, sheet.quote
         return {
@@ -99,6 +106,7 @@ class StorefrontApi(Controller):
             "quantity": sheet.quantity,
             "unit_usd": amount(quote.unit_cents),
             "goods_usd": amount(quote.goods_cents),
+            "campaign_usd": _usd(sheet.campaign_cents),
             "freight_usd": amount(quote.freight_cents) if quote.line else None,
             "line": quote.line,
             "lead_days": quote.lead_days,

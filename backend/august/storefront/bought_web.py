@@ -6,13 +6,18 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from august.assurance.commands import returnable
+from august.assurance.covering import cover_of
+from august.finance.later import bill_of, fits, later_offer
 from august.integrity.words import REASON_WORDS
 from august.kernel.errors import Refusal
 from august.kernel.words import N_
+from august.merchants.models import Buyer
 from august.sandboxes.door import Door, OpenSandbox
 from august.storefront import bought
 from august.storefront.frame import act, looking, shop_page
 from august.storefront.web import number_of
+from august.venue.coupons import parts_of
 from august.web.forms import Form
 from august.web.htmx import AnyRequest
 from august.web.pages import ReadForm
@@ -34,6 +39,10 @@ WORDS: dict[str, Any] = {
     "refund_words": bought.REFUND_WORDS,
     "refund_actions": bought.REFUND_ACTIONS,
 }
+
+
+# Steps of other rooms that begin on an order's page.
+OTHER_STEPS = {"pay_later": "finance.pay_later", "return": "assurance.claim_return"}
 
 
 def done_of(request: AnyRequest) -> str | None:
@@ -103,6 +112,8 @@ class OrdersPages(Controller):
         self, request: AnyRequest, door: Door, form: ReadForm, order: FromPath[int], step: FromPath[str]
     ) -> Response[Any]:
         """Take a step of an order as its buyer."""
+        if step in OTHER_STEPS:
+            return _take(request, door, form, order, OTHER_STEPS[step], {"order": order})
         if step not in bought.ACTION_WORDS:
             raise _no_step()
         return _take(request, door, form, order, f"trade.{step}", {"order": order})
@@ -134,6 +145,8 @@ def _order_page(
     with door.reading() as ctx:
         who = looking(request, ctx)
         line = bought.order(ctx, who.id, order, commands)
+        found, buyer = line.order, ctx.session.get_one(Buyer, who.id)
+        cover = cover_of(ctx, order)
         return shop_page(
             request,
             door,
@@ -142,10 +155,15 @@ def _order_page(
             "storefront/order.html",
             status=refused.status if refused else 200,
             line=line,
+            coupon=parts_of(ctx, line.order),
             shipments=bought.tracked(ctx, order),
             refunds=bought.refunds(ctx, order, commands),
             refundable=bought.refundable(ctx, line.order, commands),
             reasons=REASON_WORDS,
+            cover=cover,
+            returnable=returnable(ctx, cover.policy, found),
+            later=later_offer(ctx, buyer, found.total_cents, fits=fits(found)),
+            bill=bill_of(ctx, order),
             refused=refused,
             tab="orders",
             done=done_of(request),

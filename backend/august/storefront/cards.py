@@ -17,6 +17,7 @@ from august.reviews.rules import Rating
 from august.reviews.standing import keywords_of, product_ratings
 from august.stars.queries import stars_of
 from august.trade.quotes import Quote, quote
+from august.venue import campaign
 
 ASKED = ("tiers", "price_cents", "lead_times", "package_mm", "weight_g", "delivery_by")
 
@@ -41,10 +42,12 @@ class Card(msgspec.Struct, frozen=True):
     freight_cents: int | None
     promised_days: int | None
     sample: bool
+    # What buyers from L1 on pay for a piece at most while the festival runs.
+    campaign_cents: int | None
 
 
 def cards(ctx: Context, numbers: Sequence[int], country: str) -> list[Card]:
-    """The cards of products, in the order of their numbers, in eight statements."""
+    """The cards of products, in the order of their numbers, in eight statements; nine in the festival."""
     found = {
         product.id: product for product in ctx.session.scalars(select(Product).where(Product.id.in_(numbers)))
     }
@@ -54,6 +57,7 @@ def cards(ctx: Context, numbers: Sequence[int], country: str) -> list[Card]:
     levels = star_levels(ctx, stores)
     ways = ways_of(ctx, [product.freight_template_id for product in products])
     ratings, words = product_ratings(ctx, numbers), keywords_of(ctx, numbers)
+    reduced = campaign.prices(ctx)
     made = []
     for product in products:
         offer = price_for(product, product.moq, country, ways.get(product.freight_template_id or 0, ()))
@@ -78,6 +82,7 @@ def cards(ctx: Context, numbers: Sequence[int], country: str) -> list[Card]:
                 freight_cents=offer.freight_cents if offer.line else None,
                 promised_days=offer.promised_days,
                 sample=bool(product.sample),
+                campaign_cents=reduced.get(product.id),
             )
         )
     return made
@@ -128,6 +133,9 @@ def ways_of(ctx: Context, templates: Sequence[int | None]) -> Mapping[int, tuple
     return {template: opened(group) for template, group in grouped.items()}
 
 
-def price_for(product: Product, quantity: int, country: str, ways: Sequence[OpenLine]) -> Quote:
-    """What so many pieces cost to a country by list price and the cheapest line."""
-    return quote({name: getattr(product, name) for name in ASKED}, quantity, country, ways, book())
+def price_for(
+    product: Product, quantity: int, country: str, ways: Sequence[OpenLine], campaign_cents: int | None = None
+) -> Quote:
+    """What so many pieces cost to a country by list price, or a campaign's, and the cheapest line."""
+    wanted = {name: getattr(product, name) for name in ASKED} | {"campaign_cents": campaign_cents}
+    return quote(wanted, quantity, country, ways, book())

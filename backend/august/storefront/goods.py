@@ -28,6 +28,7 @@ from august.reviews.standing import keywords_of, product_ratings, store_rating
 from august.storefront.cards import price_for, star_levels, ways_of
 from august.trade.models import Order
 from august.trade.quotes import Quote
+from august.venue import campaign
 from august.web.tables import Listing, Page
 
 REPLY_DAYS, SHIP_DAYS = 30, 90
@@ -95,6 +96,9 @@ class Sheet(msgspec.Struct, frozen=True):
     case: str
     # The names of the countries where somebody comes to install and repair.
     local_service: Sequence[Mapping[str, str]]
+    # The campaign price as everybody sees it, and whether this buyer may have it.
+    campaign_cents: int | None
+    reduced: bool
 
 
 class StoreFacts(msgspec.Struct, frozen=True):
@@ -132,12 +136,13 @@ def store_of(ctx: Context, number: int) -> Merchant:
     return store
 
 
-def sheet(ctx: Context, number: int, country: str, quantity: int | None) -> Sheet:
-    """A product on sale, its price and freight for a quantity (the minimum order without one)."""
+def sheet(ctx: Context, number: int, country: str, quantity: int | None, tier: str = "L0") -> Sheet:
+    """A product on sale, its price and freight for a quantity (the minimum order without one) and a tier."""
     product = on_sale(ctx, number)
     pieces = product.moq if quantity is None else min(max(quantity, product.moq), QUANTITY_MOST)
     ways = ways_of(ctx, [product.freight_template_id]).get(product.freight_template_id or 0, ())
-    offer = price_for(product, pieces, country, ways)
+    mine = campaign.price(ctx, number, tier)
+    offer = price_for(product, pieces, country, ways, mine)
     rating, whole = product_ratings(ctx, [number])[number], store_rating(ctx, product.merchant_id)
     found = _offers(product, pieces, country, ways)
     return Sheet(
@@ -165,6 +170,8 @@ def sheet(ctx: Context, number: int, country: str, quantity: int | None) -> Shee
             {"zh": book().countries[code].zh, "en": book().countries[code].en}
             for code in product.local_service or ()
         ],
+        campaign_cents=campaign.prices(ctx).get(number),
+        reduced=mine is not None,
     )
 
 

@@ -7,7 +7,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from august.catalog.typed import Beside
+from august.finance import later, oa, paying
 from august.kernel.errors import Refusal
+from august.merchants.models import Buyer
 from august.reviews.commands import windows
 from august.reviews.rules import DIMENSIONS
 from august.reviews.words import KEYWORDS
@@ -35,6 +37,28 @@ class MinePages(Controller):
         """Orders come first."""
         query = f"?{request.url.query}" if request.url.query else ""
         return Redirect(f"{request.url.path.rstrip('/')}/orders{query}", status_code=303)
+
+    @get("/pay-later", sync_to_thread=True)
+    def pay_later(self, request: AnyRequest, door: Door) -> Response[str]:
+        """Instalments paid and to come, and the credit on OA terms."""
+        with door.reading() as ctx:
+            who = looking(request, ctx)
+            buyer = ctx.session.get_one(Buyer, who.id)
+            return shop_page(
+                request,
+                door,
+                ctx,
+                who,
+                "storefront/pay_later.html",
+                bills=later.bills(ctx, who.id),
+                rules=paying.rules(ctx),
+                first=paying.first_use(ctx),
+                owed_cents=paying.open_cents(ctx, who.id),
+                credit=oa.credit_of(ctx, buyer),
+                oa_tiers=list(oa.oa_rules(ctx).percent),
+                tab="pay_later",
+                done=done_of(request),
+            )
 
     @get("/reviews", sync_to_thread=True)
     def reviews(self, request: AnyRequest, door: Door) -> Response[str]:

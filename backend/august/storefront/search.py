@@ -20,6 +20,7 @@ from august.kernel.features import Measure
 from august.reviews.models import Review
 from august.reviews.rules import scores
 from august.storefront.cards import Card, cards
+from august.venue import campaign
 from august.web.tables import Listing, Page
 
 FILTERS = ("q", "category", "store", "rts", "reviewed", "freight")
@@ -96,7 +97,7 @@ def candidates(ctx: Context, filters: Mapping[str, str]) -> Goods:
         wanted.append(table.c.merchant_id == int(store))
     asked = select(table.c.id, table.c.merchant_id, table.c.price_cents).where(*wanted).order_by(table.c.id)
     found = np.array([tuple(row) for row in ctx.session.execute(asked)], dtype=np.int64).reshape(-1, 3)
-    return Goods(found[:, 0], found[:, 1], found[:, 2])
+    return Goods(found[:, 0], found[:, 1], campaign.lowered(ctx, found[:, 0], found[:, 2]))
 
 
 def reaching(ctx: Context, ids: Ints, country: str) -> Flags:

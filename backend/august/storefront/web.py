@@ -6,15 +6,19 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from august.assurance.covering import insurable
 from august.catalog import reference
 from august.catalog.product_web import rendered
 from august.catalog.queries import KIND_WORDS, UNIT_WORDS
+from august.finance.later import later_offer
 from august.kernel.errors import Refusal
 from august.kernel.words import N_
+from august.merchants.models import Buyer
 from august.reviews.words import SCORE_WORDS
 from august.sandboxes.door import Door, OpenSandbox
 from august.storefront import goods, search, viewers
 from august.storefront.frame import act, keep, looking, rank_of, shop_page
+from august.venue.shop import basket
 from august.web.forms import Form
 from august.web.htmx import AnyRequest, safe_path, target
 from august.web.pages import ReadForm
@@ -199,7 +203,10 @@ def _product_page(
     commands = door.desk.house.commands
     with door.reading() as ctx:
         who = looking(request, ctx)
-        sheet = goods.sheet(ctx, product, who.country, number_of(wanted))
+        sheet = goods.sheet(ctx, product, who.country, number_of(wanted), who.tier)
+        ready = sheet.product.kind == "rts" and sheet.quote.line is not None
+        buyer = ctx.session.get_one(Buyer, who.id)
+        cents = sheet.quote.total_cents
         return shop_page(
             request,
             door,
@@ -209,6 +216,7 @@ def _product_page(
             "comments" if target(request) == "comments" else "quote",
             status=refused.status if refused else 200,
             sheet=sheet,
+            basket=basket(ctx, who.id, product, sheet.quote.goods_cents),
             description=rendered(sheet.product.description),
             dimensions=_dimensions(sheet.store_rating),
             spread=_spread(sheet.rating),
@@ -217,6 +225,8 @@ def _product_page(
             unit_words=UNIT_WORDS,
             asked=told,
             comments=goods.comments(ctx, told, product=product),
+            return_days=insurable(ctx, sheet.product, who.country, cents) if ready else None,
+            later=later_offer(ctx, buyer, cents, fits=ready),
             can_ask=ASK in commands,
             can_order=ORDER_NOW in commands,
             refused=refused,

@@ -31,6 +31,7 @@ from august.trade.models import Order
 from august.trade.payloads import DraftOrder, OrderNow
 from august.trade.quotes import Quote, first_payment, quote
 from august.trade.rules import STATES_RULE, order_terms
+from august.venue import campaign
 
 LUCK_KEY = float(1 << 53)
 WANTED = ("tiers", "price_cents", "lead_times", "package_mm", "weight_g", "delivery_by")
@@ -133,12 +134,13 @@ def require_on_sale(product: Product) -> None:
         )
 
 
-def offered(ctx: Context, product: Product, country: str, quantity: int, unit_cents: int | None) -> Quote:
-    """What a quantity costs, sent to a country."""
+def offered(ctx: Context, product: Product, buyer: Buyer, quantity: int, unit_cents: int | None) -> Quote:
+    """What a quantity costs a buyer, sent to the buyer's country."""
     template = product.freight_template_id
     ways = () if template is None else opened(lines_of(ctx, template))
     wanted = {name: getattr(product, name) for name in WANTED}
-    return quote(wanted, quantity, country, ways, lines.standing(), unit_cents)
+    wanted["campaign_cents"] = campaign.price(ctx, product.id, buyer.tier)
+    return quote(wanted, quantity, buyer.country, ways, lines.standing(), unit_cents)
 
 
 def checked(ctx: Context, cmd: DraftOrder, product: Product) -> int | None:
@@ -189,7 +191,7 @@ def prepared(ctx: Context, cmd: DraftOrder) -> Drafting:
         oa_days=cmd.oa_days,
         first_percent=order_terms(ctx.rulebook, ctx.now).first_percent,
     )
-    return Drafting(found, deal, offered(ctx, found.product, deal.country, cmd.quantity, unit))
+    return Drafting(found, deal, offered(ctx, found.product, found.buyer, cmd.quantity, unit))
 
 
 @command("trade.draft_order", title=N_("Draft an order"))
@@ -268,7 +270,7 @@ def order_now(ctx: Context, cmd: OrderNow) -> dict[str, Any]:
             params={"moq": product.moq, "id": str(product.id)},
             fields={"quantity": Phrase(text, limits)},
         )
-    offer = offered(ctx, product, buyer.country, cmd.quantity, None)
+    offer = offered(ctx, product, buyer, cmd.quantity, None)
     ready = product.kind == "rts"
     if not offer.unit_cents or (ready and offer.line is None):
         raise Refusal(

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 
-from august.catalog import lines
+from august.catalog import carriers, lines
 from august.catalog.models import Product
 from august.kernel.bulk import row_of
 from august.kernel.clock import day_start
@@ -240,9 +240,8 @@ def country_names(codes: Sequence[str]) -> dict[str, dict[str, str]]:
 
 def line_names() -> dict[str, Any]:
     """What the logistics lines are called, by code; the last is the way of no line of ours."""
-    found: dict[str, Any] = {
-        each.code: {"zh": each.zh, "en": each.en} for each in lines.standing().lines.values()
-    }
+    found: dict[str, Any] = {code: each.name for code, each in carriers.standing().lines.items()}
+    found |= {each.code: {"zh": each.zh, "en": each.en} for each in lines.standing().lines.values()}
     return {**found, OTHER_LINE: Phrase(N_("another forwarder"))}
 
 

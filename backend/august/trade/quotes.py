@@ -15,8 +15,8 @@ LEAD_DAYS = 30
 class Quote(msgspec.Struct, frozen=True):
     """The price of a piece, of the goods and of the freight in cents; the line that carries it, and days.
 
-    `list_cents` is what the product itself asks for a piece at the quantity; `way_days` are the line's own,
-    least and most.
+    `list_cents` is what the product itself asks for a piece at the quantity, whatever the festival takes off;
+    `way_days` are the line's own, least and most.
     """
 
     list_cents: int
@@ -40,6 +40,11 @@ def unit_price(tiers: Sequence[Mapping[str, int]], otherwise: int, quantity: int
     return reached[-1] if reached else (tiers[0]["cents"] if tiers else otherwise)
 
 
+def asked_price(listed: int, campaign: int | None) -> int:
+    """What a piece is sold at: the list price, but never more than a running campaign price (F1-price)."""
+    return listed if campaign is None else min(listed, campaign)
+
+
 def lead_time(lead_times: Sequence[Mapping[str, int]], quantity: int) -> int:
     """The days until goods leave at a quantity; beyond the last line its days count once more."""
     for each in lead_times:
@@ -56,12 +61,13 @@ def quote(
     book: LineBook,
     unit_cents: int | None = None,
 ) -> Quote:
-    """What `quantity` pieces cost to a country; `unit_cents` is an agreed price, the list price without.
+    """What `quantity` pieces cost to a country; `unit_cents` is an agreed price, the asked one without.
 
-    `product` has tiers, price_cents, lead_times, package_mm, weight_g and delivery_by.
+    `product` has tiers, price_cents, lead_times, package_mm, weight_g and delivery_by, and may have
+    campaign_cents for a buyer whom a campaign price is for.
     """
     listed = unit_price(product["tiers"], product["price_cents"], quantity)
-    unit = unit_cents or listed
+    unit = unit_cents or asked_price(listed, product.get("campaign_cents"))
     box, weight = product["package_mm"], product["weight_g"]
     found = []
     if box and weight:

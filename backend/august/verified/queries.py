@@ -202,6 +202,12 @@ def left_of(ctx: Context, proof: Proof | None) -> Phrase | None:
     return countdown(to_epoch(ctx.now), to_epoch(proof.due_at))
 
 
+def will_pass(ctx: Context, proof: Proof) -> bool:
+    """Whether the review of what is handed in will verify it: its criteria alone decide (S3-review)."""
+    review = review_rules(ctx, proof.submitted_at).of(proof.kind)
+    return rules.accepted(rules.review(review, proof.details, len(proof.files), pt_day(proof.due_at)))
+
+
 class Look(msgspec.Struct, frozen=True):
     """Everything the page of a proof shows; `why` without findings tells what will be looked at."""
 

@@ -1,1 +1,1 @@
-"""Offers of the festival, one file each; `registry` lists them in the order of the release."""
+"""The offers of the festival, one file each; the registry holds them in the order of the release."""

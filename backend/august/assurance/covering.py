@@ -1,0 +1,70 @@
+"""What buyers and the market see of the guarantees: which products are covered, what an order has."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Select, bindparam, select
+
+from august.assurance.models import DeliveryGuarantee, EasyReturnPeriod, Policy
+from august.assurance.rules import ReturnRules, easy_return
+from august.catalog import taxonomy
+from august.catalog.models import Product
+from august.kernel.bulk import plain
+from august.kernel.context import Context
+from august.merchants.models import Merchant
+
+
+def easy_returned(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """1 of products that Easy Return covers in their stores, 0 of others: what buyers see on the page."""
+    rules = easy_return(ctx.rulebook, ctx.now)
+    leaves = [
+        leaf.code
+        for leaf in taxonomy.standing().leaves.values()
+        if leaf.industry in rules.insurance.categories
+    ]
+    rivals = rules.premium.rivals if ctx.now >= rules.premium.rivals_from.at else ()
+    asked = _covered(), {"leaves": leaves, "rivals": list(rivals)}
+    found = list(ctx.session.connection().scalars(*asked))
+    return np.isin(products, np.array(found, dtype=np.int64)).astype(np.int64)
+
+
+@cache
+def _covered() -> Select[Any]:
+    """RTS products of covered leaves in stores that have the service now."""
+    product, store, period = plain(Product), plain(Merchant), plain(EasyReturnPeriod)
+    played = select(period.c.merchant_id).where(period.c.ended_at.is_(None))
+    rival = store.c.is_player.is_(False) & store.c.policy.in_(bindparam("rivals", expanding=True))
+    return select(product.c.id).where(
+        store.c.id == product.c.merchant_id,
+        product.c.kind == "rts",
+        product.c.leaf.in_(bindparam("leaves", expanding=True)),
+        rival | store.c.id.in_(played),
+    )
+
+
+class Cover(msgspec.Struct, frozen=True):
+    """What a buyer sees of the guarantees of an order."""
+
+    policy: Policy | None
+    promise: DeliveryGuarantee | None
+
+
+def cover_of(ctx: Context, order: int) -> Cover:
+    """The insurance and the guarantee of an order, None where there is none."""
+    policy = ctx.session.get(Policy, order)
+    insured = policy if policy is not None and policy.state != "uninsured" else None
+    return Cover(insured, ctx.session.get(DeliveryGuarantee, order))
+
+
+def insurable(ctx: Context, product: Product, country: str, cents: int) -> int | None:
+    """For how many days an order of a product could be returned as it stands now; None for not insured."""
+    rules = easy_return(ctx.rulebook, ctx.now).insurance
+    if country not in rules.destinations or cents > rules.most_cents:
+        return None
+    if not easy_returned(ctx, np.array([product.id]), np.array([product.merchant_id]))[0]:
+        return None
+    returns: ReturnRules = ctx.rulebook.values("F4-returns", ctx.now)
+    return returns.days

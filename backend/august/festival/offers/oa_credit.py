@@ -1,0 +1,73 @@
+"""OA 赊销: buyers of tiers L3 and L4 pay after shipment, up to a limit (F1-oa)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from august.festival.offer import Offer, Pieces, Standing, Term
+from august.finance.rules import OaRules
+from august.kernel.context import Context
+from august.kernel.explain import Node
+from august.kernel.rulebook import Rulebook
+from august.kernel.words import N_
+from august.merchants.models import Buyer
+from august.opportunities.models import Inquiry
+from august.trade.models import Order
+
+RULE = "F1-oa"
+
+
+def rule(rulebook: Rulebook, at: datetime) -> OaRules:
+    """The numbers in force."""
+    values: OaRules = rulebook.values(RULE, at)
+    return values
+
+
+def arguments(rulebook: Rulebook, at: datetime) -> Mapping[str, Any]:
+    """What the sentence says."""
+    return {"tiers": list(rule(rulebook, at).percent)}
+
+
+def terms(_rulebook: Rulebook, _at: datetime) -> tuple[Term, ...]:
+    """It has no window of its own."""
+    return ()
+
+
+def stand(ctx: Context) -> Standing:
+    """Whether buyers with credit have dealt with the store, and how many orders are on OA terms."""
+    tiers = list(rule(ctx.rulebook, ctx.now).percent)
+    asked = select(Inquiry.buyer_id).where(Inquiry.merchant_id == ctx.merchant)
+    ordered = select(Order.buyer_id).where(Order.merchant_id == ctx.merchant)
+    known = Buyer.tier.in_(tiers), Buyer.id.in_(asked) | Buyer.id.in_(ordered)
+    count = ctx.session.scalar(select(func.count()).where(*known)) or 0
+    buyers = Node(
+        N_("{count} buyers of the tiers {tiers} have asked or ordered here")
+        if count
+        else N_("No buyer of the tiers {tiers} has asked or ordered here"),
+        {"count": count, "tiers": tiers},
+        rule=RULE,
+        outcome="ok" if count else "bad",
+        remedy=None if count else N_("Better products and faster answers bring larger buyers."),
+    )
+    mine = Order.merchant_id == ctx.merchant, Order.terms == "oa", Buyer.tier.in_(tiers)
+    states = select(Order.state == "completed", func.count()).join(Buyer, Buyer.id == Order.buyer_id)
+    open_ones = states.where(*mine, Order.state != "cancelled").group_by(Order.state == "completed")
+    found = {bool(done): number for done, number in ctx.session.execute(open_ones)}
+    return Standing(
+        conditions=(buyers,), locked=Pieces(found.get(False, 0)), settled=Pieces(found.get(True, 0))
+    )
+
+
+OFFER = Offer(
+    code="oa_credit",
+    rule=RULE,
+    kind="buyer",
+    title=N_("OA credit"),
+    sentence=N_("Buyers of the tiers {tiers} pay the rest after shipment, up to their credit limit."),
+    arguments=arguments,
+    terms=terms,
+    stand=stand,
+    path="/oa-credit",
+)

@@ -1,0 +1,1 @@
+"""Evidence: the rows that the numbers of a star are counted from (S1)."""
