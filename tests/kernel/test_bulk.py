@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import bindparam, create_engine, select
 
-from august.kernel.bulk import Book, insert_columns, insert_rows, plain, put, row_of, rows
+from august.kernel.bulk import Book, columns_of, insert_columns, insert_rows, plain, put, row_of, rows
 from august.kernel.columns import Numbers, from_epoch, packed
 from august.kernel.tables import Event, WorldBase, WorldSession
 
@@ -31,6 +31,21 @@ def session(tmp_path: Path) -> WorldSession:  # type: ignore[misc]
     with WorldSession(engine) as made:
         yield made
     engine.dispose()
+
+
+def test_a_kept_statement_is_asked_again_with_other_values(session: WorldSession) -> None:
+    """Those with a list of values in them too, whether it is the statement's own or given."""
+    insert_rows(session.connection(), Event, [dict(FACT, object_id=number) for number in range(4)])
+    table = plain(Event)
+    below = select(table.c.object_id).where(table.c.object_id < bindparam("most"), table.c.kind == "x")
+    own = below.where(table.c.actor.in_(["player", "buyer"]))
+    given = below.where(table.c.object_id.in_(bindparam("those", expanding=True)))
+    for most in (3, 1):
+        for asked in (below, own):
+            assert columns_of(session.connection(), asked, {"most": most}) == [tuple(range(most))]
+    for those in ([0], [1, 2], []):
+        found = columns_of(session.connection(), given, {"most": 3, "those": those})
+        assert found == [tuple(those)]
 
 
 def test_plain_rows_are_the_objects_rows(session: WorldSession) -> None:

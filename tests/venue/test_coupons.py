@@ -186,14 +186,15 @@ def test_the_buyers_home_tells_tier_coupon_and_venue(world: World) -> None:
 
 @pytest.mark.parametrize(("moq", "shown"), [(124, 1), (125, 1), (126, 0)])
 def test_the_easy_return_venue_shows_orders_up_to_a_thousand_dollars(
-    world: World, moq: int, shown: int, monkeypatch: pytest.MonkeyPatch
+    world: World, moq: int, shown: int
 ) -> None:
     open_venue(world)
     product(world, READY, **SENT, moq=moq)
     asked = listing("/", {"venue": "easy_return"}, sorts=shop.SORTS, default="-score", filters=shop.FILTERS)
     with world.reading(SYSTEM) as ctx:
         assert shop.venue(ctx, asked, "US").page.total == 0
-        monkeypatch.setattr(shop, "easy_return_stores", lambda _ctx: frozenset({1}))
+    commands.run(world, PLAYER, "assurance.activate", {})
+    with world.reading(SYSTEM) as ctx:
         assert shop.venue(ctx, asked, "US").page.total == shown
 
 

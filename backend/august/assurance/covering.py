@@ -19,6 +19,12 @@ from august.merchants.models import Merchant
 
 def easy_returned(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """1 of products that Easy Return covers in their stores, 0 of others: what buyers see on the page."""
+    found = list(ctx.session.connection().scalars(covered_goods(), covered_by(ctx)))
+    return np.isin(products, np.array(found, dtype=np.int64)).astype(np.int64)
+
+
+def covered_by(ctx: Context) -> dict[str, list[str]]:
+    """What `covered_goods` binds: covered leaves, and the policies of rivals that have the service now."""
     rules = easy_return(ctx.rulebook, ctx.now)
     leaves = [
         leaf.code
@@ -26,14 +32,12 @@ def easy_returned(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray
         if leaf.industry in rules.insurance.categories
     ]
     rivals = rules.premium.rivals if ctx.now >= rules.premium.rivals_from.at else ()
-    asked = _covered(), {"leaves": leaves, "rivals": list(rivals)}
-    found = list(ctx.session.connection().scalars(*asked))
-    return np.isin(products, np.array(found, dtype=np.int64)).astype(np.int64)
+    return {"leaves": leaves, "rivals": list(rivals)}
 
 
 @cache
-def _covered() -> Select[Any]:
-    """RTS products of covered leaves in stores that have the service now."""
+def covered_goods() -> Select[Any]:
+    """RTS products of covered leaves in stores that have the service; binds what `covered_by` tells."""
     product, store, period = plain(Product), plain(Merchant), plain(EasyReturnPeriod)
     played = select(period.c.merchant_id).where(period.c.ended_at.is_(None))
     rival = store.c.is_player.is_(False) & store.c.policy.in_(bindparam("rivals", expanding=True))

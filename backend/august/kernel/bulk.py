@@ -67,8 +67,9 @@ def number_columns(
     return [np.array(column, dtype=np.int64) for column in columns_of(connection, asked, values)]
 
 
-# The text of a statement for a database with positional values, and its values in order.
-_READS: WeakKeyDictionary[Select[Any], tuple[str, list[tuple[str, Any]]]] = WeakKeyDictionary()
+# The text of a statement for a database with positional values, and its values in order; None where a list of
+# values has to be written out each time.
+_READS: WeakKeyDictionary[Select[Any], tuple[str, list[tuple[str, Any]]] | None] = WeakKeyDictionary()
 
 
 def _found(
@@ -79,17 +80,22 @@ def _found(
     Only for plain tables, whose values are as they are stored, and for statements that are kept: a new one
     is compiled each time.
     """
-    if not connection.dialect.positional or any(isinstance(value, list) for value in values.values()):
+    read = _read(connection, asked) if connection.dialect.positional else None
+    if read is None:
         result = connection.execute(asked, values)
         return tuple(result.keys()), result.all()
+    text, own = read
+    given = tuple(values.get(name, value) for name, value in own)
+    cursor: Any = connection.exec_driver_sql(text, given).cursor
+    return tuple(column[0] for column in cursor.description), cursor.fetchall()
+
+
+def _read(connection: Connection, asked: Select[Any]) -> tuple[str, list[tuple[str, Any]]] | None:
     if asked not in _READS:
         compiled: Any = asked.compile(dialect=connection.dialect)
-        _READS[asked] = str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup]
-    text, own = _READS[asked]
-    cursor: Any = connection.exec_driver_sql(
-        text, tuple(values.get(name, value) for name, value in own)
-    ).cursor
-    return tuple(column[0] for column in cursor.description), cursor.fetchall()
+        own = [(name, compiled.params[name]) for name in compiled.positiontup]
+        _READS[asked] = None if compiled.post_compile_params else (str(compiled), own)
+    return _READS[asked]
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from august.assurance.covering import covered_by, covered_goods
 from august.catalog.models import Product
 from august.kernel.context import Context
 from august.kernel.explain import Node
@@ -31,12 +32,6 @@ VENUES: Mapping[str, str] = {
 FILTERS = ("venue",)
 SORTS = ("score", "price")
 TOP = 10
-
-
-def easy_return_stores(_ctx: Context) -> frozenset[int]:
-    """The stores whose Easy Return service is active."""
-    # The room of assurance answers here once a store can activate the service; until then none has.
-    return frozenset()
 
 
 @dataclass(frozen=True)
@@ -122,8 +117,8 @@ def _goods(ctx: Context, *, easy_return: bool) -> Select[Any]:
     )
     if easy_return:
         most = boards.board_rules(ctx).return_cents
-        stores = easy_return_stores(ctx)
-        wanted = wanted.where(Product.merchant_id.in_(stores), Enrolment.price_cents * Product.moq <= most)
+        covered = Product.id.in_(covered_goods().params(covered_by(ctx)))
+        wanted = wanted.where(covered, Enrolment.price_cents * Product.moq <= most)
     return wanted
 
 
