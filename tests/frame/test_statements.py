@@ -95,7 +95,7 @@ PAGES = {
     "/clock": FRAME + 3,
     "/clock?days=30": FRAME + 7,
     "/clock/bar": FRAME,
-    "/find?q=sofa": FRAME + 6,
+    "/find?q=sofa": FRAME + 7,
     "/verified": FRAME + 5,
     "/verified/access": FRAME + 5,
     "/verified/apply/oem": FRAME + 5,
