@@ -29,7 +29,10 @@ def test_from_the_message_box_to_the_announcement_about_the_service_fee(page: Pa
     expect(page.get_by_role("heading", level=1)).to_contain_text("US$40,000")
     expect(page.locator("#windows")).to_contain_text("2022-09-30 23:59:59 PT")
     expect(page.locator("#windows")).to_contain_text("2022-10-01 14:59:59 Beijing")
-    expect(page.locator("#links")).to_contain_text("Rule F2")
+    expect(page.locator("#links").get_by_role("link", name="Funds › Service fees")).to_be_visible()
+    page.locator("#links").get_by_role("link", name="Rule F2", exact=True).click()
+    settled(page)
+    expect(page.locator("#rules")).to_contain_text("Service fee at half after US$40,000 received")
 
 
 def test_an_announcement_leads_to_its_rule(page: Page, sandbox: Sandbox) -> None:

@@ -56,7 +56,7 @@ def search(world: World, query: str, kind: str = "", lang: str = "zh_CN") -> Fou
         ("4万美元", "announcement", "服务费 5 折：累计实收满 4 万美元后的次单起"),
         ("T2", "rule", "截止时间同时显示两个时区"),
         ("Pacific calendar day", "rule", "统计日是美西自然日"),
-        ("名额", "rule", "全平台名额与消耗曲线"),
+        ("全平台名额", "rule", "全平台名额与消耗曲线"),
         ("橱窗", "page", "橱窗"),
         ("Inquiries", "page", "询盘"),
     ],

@@ -21,9 +21,10 @@ TABS: Mapping[str, Tab] = {
     "enterprise": Tab(("enterprise",), N_("Enterprise announcements"), "news"),
     "rule": Tab(("rule",), N_("Rule"), "gavel"),
     "star": Tab(("star",), N_("Star level"), "star"),
-    "benefit": Tab(("benefit", "festival", "coupon"), N_("Benefits"), "gift"),
+    "festival": Tab(("festival",), N_("September festival"), "flame"),
+    "benefit": Tab(("benefit",), N_("Benefits"), "gift"),
     "order": Tab(
-        ("order", "fee", "logistics", "finance", "assurance"), N_("Orders and funds"), "clipboard-list"
+        ("order", "fees", "logistics", "finance", "assurance"), N_("Orders and funds"), "clipboard-list"
     ),
     "verified": Tab(("verified",), N_("Proofs"), "shield-check"),
     "system": Tab((), N_("System"), "bell"),
