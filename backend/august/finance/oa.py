@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, case, func, select, type_coerce
 
 from august.catalog.models import Product
 from august.finance.rules import OaRules
@@ -60,6 +60,11 @@ class OaLine(msgspec.Struct, frozen=True):
     due: datetime | None
     left: Phrase | None
     credit: Credit
+
+    @property
+    def owing(self) -> bool:
+        """Whether something is still to be paid."""
+        return self.state not in {"paid", "closed"}
 
     @property
     def rest(self) -> int:
@@ -145,7 +150,10 @@ def oa_orders(ctx: Context, asked: Listing) -> OaTable:
     page = asked.slice_of(total)
     key = {"due": _due(), "id": Order.id, "total": Order.total_cents, "rest": rest}[asked.sort]
     order = (key.desc() if asked.descending else key.asc()).nulls_last()
-    shown = joined.order_by(order, Order.id.desc()).limit(page.size).offset(page.offset)
+    # What is paid or closed has no due date worth looking at any more.
+    done = (Order.paid_cents >= Order.total_cents) | (Order.state == "cancelled")
+    first = (case((done, 1), else_=0),) if asked.sort == "due" else ()
+    shown = joined.order_by(*first, order, Order.id.desc()).limit(page.size).offset(page.offset)
     found = ctx.session.execute(shown).all()
     used = used_by(ctx, [row[0].buyer_id for row in found])
     lines = [_oa_line(ctx, *row, used=used.get(row[0].buyer_id, 0)) for row in found]
