@@ -129,7 +129,7 @@ def oa_orders(ctx: Context, asked: Listing) -> OaTable:
     rest = Order.total_cents - Order.paid_cents
     sums = [func.count().filter(where) for where in states.values()]
     owed = [func.coalesce(func.sum(rest).filter(where), 0) for where in states.values()]
-    numbers = list(ctx.session.execute(select(*sums, *owed).where(*mine)).one())
+    numbers = [int(each) for each in ctx.session.execute(select(*sums, *owed).where(*mine)).one()]
     wanted: list[ColumnElement[bool]] = list(mine)
     if (state := asked.get("state")) in states:
         wanted.append(states[state])
@@ -170,9 +170,8 @@ def used_by(ctx: Context, buyers: Sequence[int]) -> dict[int, int]:
     """What buyers owe on OA orders of all stores, in cents by buyer."""
     owing = Order.terms == "oa", Order.state.in_(PAID), Order.buyer_id.in_(sorted(set(buyers)))
     rest = func.sum(Order.total_cents - Order.paid_cents)
-    return dict(
-        ctx.session.execute(select(Order.buyer_id, rest).where(*owing).group_by(Order.buyer_id)).all()
-    )
+    found = ctx.session.execute(select(Order.buyer_id, rest).where(*owing).group_by(Order.buyer_id))
+    return {buyer: int(cents) for buyer, cents in found}
 
 
 def credit_of(ctx: Context, buyer: Buyer) -> Credit:
