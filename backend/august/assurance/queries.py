@@ -250,7 +250,10 @@ def deliveries(ctx: Context, asked: Listing) -> Deliveries:
         lines=found,
         page=page,
         counts=dict(ctx.session.execute(by_state).all()),
-        paid=dict(ctx.session.execute(by_payer.group_by(DeliveryGuarantee.payer)).all()),
+        paid={
+            payer: int(cents)
+            for payer, cents in ctx.session.execute(by_payer.group_by(DeliveryGuarantee.payer))
+        },
     )
 
 

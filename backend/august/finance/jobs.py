@@ -135,7 +135,7 @@ def refunds(ctx: Context) -> None:
     """What refund requests brought back of orders that are paid later."""
     for row in rows(ctx.session.connection(), _refunds()):
         bill = ctx.session.get_one(PayLater, row["order_id"])
-        paying.refund(ctx, bill, min(row["cents"], bill.total_cents - bill.refunded_cents))
+        paying.refund(ctx, bill, min(int(row["cents"]), bill.total_cents - bill.refunded_cents))
     ctx.session.flush()
 
 

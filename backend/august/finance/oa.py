@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, case, func, select, type_coerce
 
 from august.catalog.models import Product
 from august.finance.rules import OaRules
@@ -60,6 +60,11 @@ class OaLine(msgspec.Struct, frozen=True):
     due: datetime | None
     left: Phrase | None
     credit: Credit
+
+    @property
+    def owing(self) -> bool:
+        """Whether something is still to be paid."""
+        return self.state not in {"paid", "closed"}
 
     @property
     def rest(self) -> int:
@@ -124,7 +129,7 @@ def oa_orders(ctx: Context, asked: Listing) -> OaTable:
     rest = Order.total_cents - Order.paid_cents
     sums = [func.count().filter(where) for where in states.values()]
     owed = [func.coalesce(func.sum(rest).filter(where), 0) for where in states.values()]
-    numbers = list(ctx.session.execute(select(*sums, *owed).where(*mine)).one())
+    numbers = [int(each) for each in ctx.session.execute(select(*sums, *owed).where(*mine)).one()]
     wanted: list[ColumnElement[bool]] = list(mine)
     if (state := asked.get("state")) in states:
         wanted.append(states[state])
@@ -145,7 +150,10 @@ def oa_orders(ctx: Context, asked: Listing) -> OaTable:
     page = asked.slice_of(total)
     key = {"due": _due(), "id": Order.id, "total": Order.total_cents, "rest": rest}[asked.sort]
     order = (key.desc() if asked.descending else key.asc()).nulls_last()
-    shown = joined.order_by(order, Order.id.desc()).limit(page.size).offset(page.offset)
+    # What is paid or closed has no due date worth looking at any more.
+    done = (Order.paid_cents >= Order.total_cents) | (Order.state == "cancelled")
+    first = (case((done, 1), else_=0),) if asked.sort == "due" else ()
+    shown = joined.order_by(*first, order, Order.id.desc()).limit(page.size).offset(page.offset)
     found = ctx.session.execute(shown).all()
     used = used_by(ctx, [row[0].buyer_id for row in found])
     lines = [_oa_line(ctx, *row, used=used.get(row[0].buyer_id, 0)) for row in found]
@@ -162,9 +170,8 @@ def used_by(ctx: Context, buyers: Sequence[int]) -> dict[int, int]:
     """What buyers owe on OA orders of all stores, in cents by buyer."""
     owing = Order.terms == "oa", Order.state.in_(PAID), Order.buyer_id.in_(sorted(set(buyers)))
     rest = func.sum(Order.total_cents - Order.paid_cents)
-    return dict(
-        ctx.session.execute(select(Order.buyer_id, rest).where(*owing).group_by(Order.buyer_id)).all()
-    )
+    found = ctx.session.execute(select(Order.buyer_id, rest).where(*owing).group_by(Order.buyer_id))
+    return {buyer: int(cents) for buyer, cents in found}
 
 
 def credit_of(ctx: Context, buyer: Buyer) -> Credit:

@@ -11,7 +11,7 @@ from august.finance.rules import OaRules
 from august.kernel.context import Context
 from august.kernel.explain import Node
 from august.kernel.rulebook import Rulebook
-from august.kernel.words import N_
+from august.kernel.words import N_, Phrase
 from august.merchants.models import Buyer
 from august.opportunities.models import Inquiry
 from august.trade.models import Order
@@ -52,11 +52,16 @@ def stand(ctx: Context) -> Standing:
         remedy=None if count else N_("Better products and faster answers bring larger buyers."),
     )
     mine = Order.merchant_id == ctx.merchant, Order.terms == "oa", Buyer.tier.in_(tiers)
-    states = select(Order.state == "completed", func.count()).join(Buyer, Buyer.id == Order.buyer_id)
-    open_ones = states.where(*mine, Order.state != "cancelled").group_by(Order.state == "completed")
-    found = {bool(done): number for done, number in ctx.session.execute(open_ones)}
+    states = select(Order.state, func.count()).join(Buyer, Buyer.id == Order.buyer_id)
+    found = dict(ctx.session.execute(states.where(*mine).group_by(Order.state)).all())
+    settled, closed = found.pop("completed", 0), found.pop("cancelled", 0)
+    reasons = (Phrase(N_("{count} orders were closed"), {"count": closed}),) if closed else ()
     return Standing(
-        conditions=(buyers,), locked=Pieces(found.get(False, 0)), settled=Pieces(found.get(True, 0))
+        conditions=(buyers,),
+        locked=Pieces(sum(found.values())),
+        settled=Pieces(settled),
+        lost=Pieces(closed),
+        reasons=reasons,
     )
 
 
