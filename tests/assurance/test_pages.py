@@ -139,16 +139,16 @@ def full(client: TestClient[Any]) -> Reader:
 
 
 PAGES = {
-    "/easy-return?size=100": 16,
-    "/easy-return?q=sofa&state=insured&price=half&reason=half&size=100": 16,
+    "/easy-return?size=100": 15,
+    "/easy-return?q=sofa&state=insured&price=half&reason=half&size=100": 15,
     "/easy-return/deliveries?size=100": 13,
     "/easy-return/deliveries?q=sofa&state=late&payer=seller&size=100": 13,
     "/lc-financing": 15,
     "/oa-credit?size=100": 13,
     "/oa-credit?q=7&state=running&credit=with&size=100": 13,
     "/shop/mine/pay-later?as=1": 17,
-    "/shop/mine/orders/3001?as=1": 24,
-    "/shop/products/1?as=1": 23,
+    "/shop/mine/orders/3001?as=1": 25,
+    "/shop/products/1?as=1": 26,
     "/why/easy-return/1": 13,
     "/why/delivery-by/1": 12,
     "/why/lc-fee/1": 13,
