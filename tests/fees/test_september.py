@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from august.kernel.jobs import advance
 from august.kernel.world import World
 from august.trade.models import Order, Receipt
 from tests.fees.play import arrive, charges, entries, kinds, paid, pt, still, until
+from tests.logistics import conftest as logistics
 from tests.trade.deals import BUYER, looking, run
 
 
@@ -33,6 +35,30 @@ def missing(world: World) -> int:
 def ship(world: World, order: int) -> None:
     run(world, "trade.ship", order=order, quantity=None, line="")
     arrive(world, order)
+
+
+def freight(world: World, benefit: str) -> None:
+    """An express order, placed and paid."""
+    logistics.run(world, "pay", logistics_order=logistics.place(world, benefit=benefit))
+
+
+def coupons(world: World) -> dict[str, int]:
+    """How many freight coupons of the store are in each state."""
+    return dict(Counter(logistics.states(world).values()))
+
+
+def coupons_come_and_go(world: World) -> None:
+    """Five express orders of September bring eight coupons; one is used, the others end with November."""
+    advance(world, pt("10-15 00:00:00") - SECOND)
+    assert coupons(world) == {}
+    until(world, "10-15 00:00:00")
+    assert coupons(world) == {"issued": 8}
+    freight(world, "coupon")
+    assert coupons(world) == {"issued": 7, "redeemed": 1}
+    until(world, "11-30 23:59:59")
+    assert coupons(world) == {"issued": 7, "redeemed": 1}
+    until(world, "12-01 00:00:00")
+    assert coupons(world) == {"expired": 7, "redeemed": 1}
 
 
 def test_a_september(world: World) -> None:
@@ -58,6 +84,8 @@ def test_a_september(world: World) -> None:
     touch = paid(world, 800_000, export_mode="onetouch")
     late = paid(world, 120_000)
     oa = paid(world, 900_000, terms="oa", oa_days=30, first_cents=270_000)
+    for _ in range(5):
+        freight(world, "none")
     still(world, early, crossing, again, easy, credit, late)
 
     until(world, "09-20 09:00:00")
@@ -81,6 +109,7 @@ def test_a_september(world: World) -> None:
     assert kinds(world, after) == []
     agree(world)
     still(world, after)
+    coupons_come_and_go(world)
     until(world, "12-31 23:59:59")
     assert kinds(world, late)[-1] == "locked:service_fee"
     advance(world, pt("12-31 23:59:59") + SECOND)
