@@ -83,20 +83,46 @@ def upcoming(jobs: Sequence[Job], after: dict[str, datetime]) -> Iterator[Due]:
     """All due jobs in their order, for ever; `after` holds each job's last instant."""
     by_name = {job.name: job for job in jobs}
     heap: list[Due] = []
+    calendar = Calendar()
     for job in jobs:
-        _push(heap, job, after[job.name])
+        _push(heap, job, calendar.following(job.trigger, after[job.name]))
     while heap:
         due = heapq.heappop(heap)
         yield due
-        _push(heap, by_name[due.name], due.at)
+        job = by_name[due.name]
+        _push(heap, job, calendar.following(job.trigger, due.at))
 
 
-def _push(heap: list[Due], job: Job, last: datetime) -> None:
-    following = job.trigger.get_next_fire_time(last, last)
-    if following is not None and following <= last:
-        following = job.trigger.get_next_fire_time(last, last + timedelta(seconds=1))
-    if following is not None:
-        heapq.heappush(heap, Due(following.astimezone(UTC), job.priority, job.name))
+def _push(heap: list[Due], job: Job, at: datetime | None) -> None:
+    if at is not None:
+        heapq.heappush(heap, Due(at, job.priority, job.name))
+
+
+class Calendar:
+    """When triggers fire next; many jobs share a schedule, which is asked once for an instant."""
+
+    def __init__(self) -> None:
+        """Begin with nothing asked."""
+        self._names: dict[int, str] = {}
+        self._asked: dict[str, tuple[datetime, datetime | None]] = {}
+
+    def following(self, trigger: Any, last: datetime) -> datetime | None:
+        """The first instant after the last one, in UTC."""
+        name = self._names.get(id(trigger))
+        if name is None:
+            # A cron trigger is told by its fields and zone, one of our own by itself.
+            name = self._names[id(trigger)] = repr(trigger)
+        known = self._asked.get(name)
+        if known is None or known[0] != last:
+            self._asked[name] = known = last, self._ask(trigger, last)
+        return known[1]
+
+    @staticmethod
+    def _ask(trigger: Any, last: datetime) -> datetime | None:
+        found: datetime | None = trigger.get_next_fire_time(last, last)
+        if found is not None and found <= last:
+            found = trigger.get_next_fire_time(last, last + timedelta(seconds=1))
+        return None if found is None else found.astimezone(UTC)
 
 
 def last_runs(session: "Session", jobs: Sequence[Job], now: datetime) -> dict[str, datetime]:
@@ -174,12 +200,12 @@ def _do(world: "World", at: datetime, together: Iterable[Due], kept: dict[str, A
         _set_clock(ctx, at)
         ctx.kept = kept
         for due in together:
-            ctx.session.connection().execute(DONE, {"at": at, "name": due.name})
             world.house.job(due.name).run(ctx)
             # What a job wrote row by row is not in the objects an earlier one read.
             ctx.session.flush()
             ctx.session.expunge_all()
             done.append(due)
+        ctx.session.connection().execute(DONE, [{"at": at, "name": due.name} for due in done])
         ctx.session.commit()
     return done
 
