@@ -16,7 +16,7 @@ def test_the_rest_of_a_letter_of_credit_is_drawn(page: Page, sandbox: Sandbox) -
     english(page)
     order = sandbox.api("GET", "/finance/lc")["candidates"][0]
     sandbox.open("/lc-financing")
-    page.get_by_role("button", name=f"Apply for order {order['order']}").click()
+    page.get_by_role("button", name=f"Apply for it Order {order['order']}").click()
     settled(page)
     expect(page.locator("#toasts")).to_contain_text("The bank has the application.")
     expect(page.locator("#open")).to_contain_text("Applied for")

@@ -22,6 +22,7 @@ def test_a_product_shows_its_ball_and_says_why(page: Page, base_url: str) -> Non
     page.goto(base_url + "/")
     page.locator('form[action="/try"] button').first.click()
     settled(page)
+    page.locator("#menu summary", has_text="商品管理").click()
     page.locator('#menu a[href$="/products"]').click()
     settled(page)
     first = page.locator('main table a[href*="/products/"]').first

@@ -10,7 +10,8 @@ from august.fees.feature import FEATURE as FEES
 from august.festival.feature import FEATURE as FESTIVAL
 from august.finance.feature import FEATURE as FINANCE
 from august.growth.feature import FEATURE as GROWTH
-from august.help.feature import FEATURE as HELP
+from august.help.feature import feature as help_center
+from august.help.rules import RULES as HELP_RULES
 from august.home.feature import FEATURE as HOME
 from august.home.timeline import standing
 from august.integrity.feature import FEATURE as INTEGRITY
@@ -58,7 +59,6 @@ ROOMS: tuple[Feature, ...] = (
     VENUE,
     STOREFRONT,
     RULECHANNEL,
-    HELP,
     CALCULATORS,
 )
 
@@ -67,8 +67,8 @@ ROOMS: tuple[Feature, ...] = (
 def house() -> House:
     """Load and check the rules, then put the rooms together; SeedError when a seed is wrong."""
     declared = {rule: values for room in ROOMS for rule, values in room.rules.items()}
-    declared |= FREIGHT_RULES
+    declared |= {**FREIGHT_RULES, **HELP_RULES}
     rulebook = load(SEEDS / "rules", declared)
     standing()  # a wrong calendar is refused at the start, like a wrong rule
-    rooms = (*ROOMS, logistics(rulebook), messages(rulebook), preview_of(rulebook))
+    rooms = (*ROOMS, logistics(rulebook), messages(rulebook), help_center(), preview_of(rulebook))
     return House((*rooms, market(rooms)), rulebook)

@@ -232,7 +232,7 @@ def test_the_json_reads_the_same(reader: Reader) -> None:
         ("/chat", 25),
         ("/chat/1", 25),
         ("/inquiries/1/margin?quote_usd=95", 11),
-        ("/find?q=smith", 12),
+        ("/find?q=smith", 14),
         ("/why/inquiry/1", 10),
         ("/why/reply-time/1", 11),
     ],

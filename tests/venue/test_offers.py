@@ -7,6 +7,7 @@ import pytest
 from august.features import house
 from august.festival.offers import registry
 from august.festival.offers.registry import OFFERS
+from august.festival.quotas import BEGAN
 from august.kernel.errors import Refusal
 from august.kernel.words import PLACEHOLDER
 from august.kernel.world import World
@@ -22,7 +23,7 @@ BOOK = house().rulebook
 def test_the_sentence_takes_its_numbers_from_the_rule(offer: registry.Offer) -> None:
     arguments = offer.arguments(BOOK, BORN)
     assert set(PLACEHOLDER.findall(offer.sentence)) == set(arguments)
-    assert BOOK.applies(offer.rule, BORN)
+    assert BOOK.applies(offer.rule, BEGAN)
     assert offer.path.startswith("/")
     for term in offer.terms(BOOK, BORN):
         assert term.window.start < term.window.end

@@ -53,7 +53,7 @@ class WhyPage(Controller):
         self, request: Request[Any, Any, Any], door: Door, kind: FromPath[str], key: FromPath[str]
     ) -> Response[str]:
         """The explanation tree of a number."""
-        explain = next((room.why[kind] for room in door.world.house.features if kind in room.why), None)
+        explain = door.world.house.explainers.get(kind)
         if explain is None:
             raise Refusal(
                 "why.unknown",

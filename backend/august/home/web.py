@@ -67,7 +67,7 @@ class HomePage(Controller):
             store = ctx.merchant
             todos = queries.todos(ctx, house)
             report = figures.report(ctx)
-        reasons = {kind for room in house.features for kind in room.why}
+        reasons = set(house.explainers)
         jump = door.jumps.latest(door.sandbox)
         pages = {item.path for room in house.features for item in room.menu}
         with speaking(locale_of(request)):

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from august.kernel.commands import Command
 from august.kernel.context import Context
+from august.kernel.explain import Node
 from august.kernel.features import Feature
 from august.kernel.jobs import Job
 from august.kernel.rulebook import Rulebook
@@ -29,6 +30,17 @@ class House:
                     msg = f"two commands are called {spec.name}"
                     raise ValueError(msg)
                 found[spec.name] = spec
+        return found
+
+    @cached_property
+    def explainers(self) -> dict[str, Callable[[Context, str], Node]]:
+        """Who answers "why?" by kind; a kind given twice is a programming error."""
+        found: dict[str, Callable[[Context, str], Node]] = {}
+        for feature in self.features:
+            if twice := found.keys() & feature.why.keys():
+                msg = f"two rooms explain {sorted(twice)}"
+                raise ValueError(msg)
+            found |= feature.why
         return found
 
     @cached_property

@@ -16,7 +16,7 @@ from august.logistics.orders import own
 from august.logistics.payloads import PlaceOrder
 from august.logistics.position import position
 from august.logistics.standing import all_standings
-from august.logistics.web import ANY_LINE
+from august.logistics.web import any_line
 from august.sandboxes.door import Door
 from august.web.htmx import AnyRequest
 from august.web.tables import Page, listing
@@ -113,7 +113,7 @@ class LogisticsApi(Controller):
         """All lines for some goods: `?country=&cargo=&pieces=&length_mm=&width_mm=&height_mm=&weight_g=`."""
         params = request.query_params
         parcel = {name: _number(params.get(name, "")) for name in NUMBERS}
-        asked = {"line": ANY_LINE, "country": params.get("country", ""), "parcel": parcel}
+        asked = {"line": any_line(), "country": params.get("country", ""), "parcel": parcel}
         asked |= {name: params[name] for name in ("cargo", "benefit") if name in params}
         with door.reading() as ctx:
             cmd = convert(asked, PlaceOrder)

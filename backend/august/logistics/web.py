@@ -42,12 +42,15 @@ BENEFITS = {
     "none": N_("Nothing"),
 }
 DECIMAL = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,3}))?")
-# What a line asks for before anything is typed.
-ANY_LINE = next(iter(carriers.standing().lines))
 SIDES = {"length_mm": "length_cm", "width_mm": "width_cm", "height_mm": "height_cm"}
 FIELDS = {**{f"parcel.{name}": field for name, field in SIDES.items()}, "parcel.weight_g": "weight_kg"} | {
     "parcel.pieces": "pieces"
 }
+
+
+def any_line() -> str:
+    """The line whose form is shown before one is chosen."""
+    return next(iter(carriers.standing().lines))
 
 
 class LogisticsOrdersPage(Controller):
@@ -190,7 +193,7 @@ def payload(typed: Mapping[str, str]) -> dict[str, Any]:
     """The form as the command takes it; what is no number stays as typed, to be refused."""
     parcel: dict[str, Any] = {name: _or_text(typed, field, 1) for name, field in SIDES.items()}
     parcel |= {"weight_g": _or_text(typed, "weight_kg", 3), "pieces": _or_text(typed, "pieces", 0)}
-    told: dict[str, Any] = {"line": typed.get("line", ANY_LINE), "parcel": parcel}
+    told: dict[str, Any] = {"line": typed.get("line", any_line()), "parcel": parcel}
     told |= {name: typed[name] for name in ("country", "cargo", "benefit") if typed.get(name)}
     for name in ("order", "quantity", "coupon"):
         if text := typed.get(name):

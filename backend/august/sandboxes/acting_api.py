@@ -132,7 +132,7 @@ class WhyApi(Controller):
     @get("/{kind:str}/{key:str}", sync_to_thread=True)
     def why(self, request: AnyRequest, door: Door, kind: FromPath[str], key: FromPath[str]) -> dict[str, Any]:
         """Why a number is what it is: rules, inputs, arithmetic, remedy (R4)."""
-        explain = next((room.why[kind] for room in door.desk.house.features if kind in room.why), None)
+        explain = door.desk.house.explainers.get(kind)
         if explain is None:
             raise Refusal(
                 "why.unknown",

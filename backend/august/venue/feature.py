@@ -30,7 +30,7 @@ FEATURE = Feature(
     ),
     jobs=(DAILY,),
     rules=RULES,
-    why={"venue": look.why, "coupon": coupons.why},
+    why={"venue": look.why, "festival-coupon": coupons.why},
     digest=look.digest,
     measures={"venue": venue},
 )
