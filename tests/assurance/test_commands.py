@@ -1,7 +1,5 @@
 """The service, what it insures by a command and by a tick, returns, and late deliveries."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,31 +14,17 @@ from august.festival import quotas
 from august.festival.models import QuotaClaim
 from august.kernel.clock import parse_instant
 from august.kernel.commands import run
-from august.kernel.context import SYSTEM, Actor, Context
+from august.kernel.context import SYSTEM, Actor
 from august.kernel.errors import Refusal
-from august.kernel.tables import Clock
 from august.kernel.world import World
 from august.merchants.models import Buyer
 from august.messages.models import Message
 from august.trade.models import Order, Shipment
-from tests.tools.bare import PLAYER, order, put
+from tests.tools.bare import PLAYER, changing, order, put, set_clock
 
 FESTIVAL = parse_instant("2022-09-10T09:00:00-07:00")
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 BUYER = Actor("buyer", buyer=1)
-
-
-@contextmanager
-def changing(world: World) -> Iterator[Context]:
-    with world.writing(SYSTEM) as ctx:
-        yield ctx
-        ctx.session.commit()
-
-
-def set_clock(world: World, at: datetime) -> None:
-    """Put the clock there without letting the market live."""
-    with changing(world) as ctx:
-        ctx.session.execute(update(Clock).values(now=at))
 
 
 def work(world: World, at: datetime) -> None:

@@ -1,7 +1,5 @@
 """LC financing step by step, pay later to the last cent."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,33 +11,20 @@ from august.finance.models import InstalmentRow, LcFinancing, PayLater
 from august.integrity.models import Dispute
 from august.kernel.clock import parse_instant
 from august.kernel.commands import run
-from august.kernel.context import SYSTEM, Actor, Context
+from august.kernel.context import SYSTEM, Actor
 from august.kernel.errors import Refusal
-from august.kernel.tables import Clock
 from august.kernel.world import World
 from august.merchants.models import Buyer, Merchant
 from august.trade.models import Order, Receipt
-from tests.tools.bare import PLAYER, dispute, order, put
+from tests.tools.bare import PLAYER, changing, dispute, order, put, set_clock
 
 NOW = parse_instant("2022-09-10T09:00:00-07:00")
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 BUYER = Actor("buyer", buyer=1)
 
 
-@contextmanager
-def changing(world: World) -> Iterator[Context]:
-    with world.writing(SYSTEM) as ctx:
-        yield ctx
-        ctx.session.commit()
-
-
-def at_instant(world: World, at: datetime) -> None:
-    with changing(world) as ctx:
-        ctx.session.execute(update(Clock).values(now=at))
-
-
 def work(world: World, at: datetime) -> None:
-    at_instant(world, at)
+    set_clock(world, at)
     with changing(world) as ctx:
         jobs.settle(ctx)
 
@@ -82,7 +67,7 @@ def financing(world: World, number: int) -> LcFinancing:
 
 @pytest.fixture
 def festival(world: World) -> World:
-    at_instant(world, NOW)
+    set_clock(world, NOW)
     with changing(world) as ctx:
         ctx.session.execute(update(Buyer).where(Buyer.id == 1).values(tier="L2"))
         ctx.session.execute(update(Merchant).where(Merchant.id == 1).values(membership="cgs"))
@@ -149,7 +134,7 @@ def test_the_offer_is_for_one_drawdown(festival: World) -> None:
 )
 def test_the_last_second_of_the_festival(festival: World, at: str, offer: str | None, fee: int) -> None:
     number = accepted(festival)
-    at_instant(festival, parse_instant(at))
+    set_clock(festival, parse_instant(at))
     told = act(festival, "draw", financing=number)
     assert (told["offer"], told["fee_cents"]) == (offer, fee)
 
@@ -185,14 +170,14 @@ def test_documents_need_a_bill_of_lading(festival: World) -> None:
 
 def test_a_matured_letter_of_credit_is_not_drawn(festival: World) -> None:
     number = accepted(festival)
-    at_instant(festival, NOW + 30 * DAY - SECOND)
+    set_clock(festival, NOW + 30 * DAY - SECOND)
     with festival.reading(SYSTEM) as ctx:
         row = {"state": "accepted"}
         due = {"shipped_at": 0, "oa_days": 30}
         assert steps.allowed("draw", row, due, 30 * 86_400 - 1)
         assert not steps.allowed("draw", row, due, 30 * 86_400)
         assert ctx.now == NOW + 30 * DAY - SECOND
-    at_instant(festival, NOW + 30 * DAY)
+    set_clock(festival, NOW + 30 * DAY)
     assert refused(festival, "draw", financing=number).code == "lc.matured"
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from august.features import house
 from august.integrity.models import Dispute
 from august.kernel.bulk import insert_rows
 from august.kernel.columns import to_epoch
 from august.kernel.context import SYSTEM, Actor, Context
-from august.kernel.tables import WorldBase
+from august.kernel.tables import Clock, WorldBase
 from august.kernel.world import World, Worlds
 from august.market.grow import BORN, world_files
 from august.opportunities.models import Inquiry
@@ -35,6 +35,20 @@ def bare(folder: Path, url: str | None = None) -> Worlds:
     made = Worlds.at(house(), folder=folder, url=url)
     made.seal("t", file.born, file.key, file.grow)
     return made
+
+
+@contextmanager
+def changing(world: World) -> Iterator[Context]:
+    """A context of the world itself whose changes are kept."""
+    with world.writing(SYSTEM) as ctx:
+        yield ctx
+        ctx.session.commit()
+
+
+def set_clock(world: World, at: datetime) -> None:
+    """Let it be another instant; nothing else happens."""
+    with changing(world) as ctx:
+        ctx.session.execute(update(Clock).values(now=at))
 
 
 def put(world: World, *found: tuple[type[WorldBase], dict[str, Any]]) -> None:
