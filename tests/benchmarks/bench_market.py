@@ -12,9 +12,10 @@ from sqlalchemy import select
 from august.app import plan
 from august.catalog.models import Product
 from august.cli import freeze
-from august.kernel.bulk import insert_rows, plain, rows
+from august.kernel.bulk import insert_rows
 from august.kernel.context import SYSTEM
 from august.kernel.jobs import advance
+from august.kernel.plain import plain, rows
 from august.kernel.world import World, Worlds
 from august.merchants.models import Buyer, Merchant
 from august.sandboxes.service import code_and_seeds

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, Table, UniqueConstraint, select
 
 from august.catalog.models import Product
-from august.kernel.bulk import insert_columns, number_columns, plain, row_of, rows
+from august.kernel.bulk import insert_columns, row_of
 from august.kernel.columns import from_epoch
 from august.kernel.context import SYSTEM
+from august.kernel.plain import number_columns, plain, rows
 from august.kernel.tables import NAMING, WorldBase
 from august.kernel.world import World, Worlds
 from august.merchants.models import Buyer, Merchant

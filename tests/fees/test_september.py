@@ -15,10 +15,10 @@ from august.fees.models import FeeCharge, FeeEntry
 from august.fees.rules import Event, fold
 from august.fees.statement import HEADER, statement, table
 from august.festival.offers import oa_fee, service_fee
-from august.kernel.bulk import plain, rows
 from august.kernel.clock import SECOND
 from august.kernel.columns import from_epoch
 from august.kernel.jobs import advance
+from august.kernel.plain import plain, rows
 from august.kernel.world import World
 from august.trade.models import Order, Receipt
 from tests.fees.play import arrive, charges, entries, kinds, paid, pt, still, until

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import bindparam, create_engine, select
 
-from august.kernel.bulk import Book, columns_of, insert_columns, insert_rows, plain, put, row_of, rows
+from august.kernel.bulk import Book, insert_columns, insert_rows, put, row_of
 from august.kernel.columns import Numbers, from_epoch, packed
+from august.kernel.plain import columns_of, plain, rows
 from august.kernel.tables import Event, WorldBase, WorldSession
 
 FACT = {

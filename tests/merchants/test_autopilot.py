@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from august.kernel import commands
-from august.kernel.bulk import plain
 from august.kernel.context import Actor
 from august.kernel.errors import Refusal
+from august.kernel.plain import plain
 from august.kernel.tables import Event
 from august.kernel.world import World, Worlds
 from august.market.grow import BORN

@@ -6,21 +6,21 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
 from august.assurance.models import DeliveryGuarantee, EasyReturnPeriod, Policy
 from august.assurance.rules import ReturnRules, easy_return
 from august.catalog import taxonomy
 from august.catalog.models import Product
-from august.kernel.bulk import plain
 from august.kernel.context import Context
+from august.kernel.plain import among, number_columns, plain
 from august.merchants.models import Merchant
 
 
 def easy_returned(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """1 of products that Easy Return covers in their stores, 0 of others: what buyers see on the page."""
-    found = list(ctx.session.connection().scalars(covered_goods(), covered_by(ctx)))
-    return np.isin(products, np.array(found, dtype=np.int64)).astype(np.int64)
+    (found,) = number_columns(ctx.session.connection(), covered_goods(), covered_by(ctx))
+    return np.isin(products, found).astype(np.int64)
 
 
 def covered_by(ctx: Context) -> dict[str, list[str]]:
@@ -40,11 +40,11 @@ def covered_goods() -> Select[Any]:
     """RTS products of covered leaves in stores that have the service; binds what `covered_by` tells."""
     product, store, period = plain(Product), plain(Merchant), plain(EasyReturnPeriod)
     played = select(period.c.merchant_id).where(period.c.ended_at.is_(None))
-    rival = store.c.is_player.is_(False) & store.c.policy.in_(bindparam("rivals", expanding=True))
+    rival = store.c.is_player.is_(False) & among(store.c.policy, "rivals")
     return select(product.c.id).where(
         store.c.id == product.c.merchant_id,
         product.c.kind == "rts",
-        product.c.leaf.in_(bindparam("leaves", expanding=True)),
+        among(product.c.leaf, "leaves"),
         rival | store.c.id.in_(played),
     )
 

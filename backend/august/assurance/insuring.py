@@ -14,10 +14,11 @@ from august.catalog import taxonomy
 from august.catalog.models import Product
 from august.festival.models import QuotaClaim
 from august.festival.quotas import quota_rule, seconds_in
-from august.kernel.bulk import Row, insert_rows, plain, rows
+from august.kernel.bulk import insert_rows
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import money
+from august.kernel.plain import Row, among, first, plain, rows, tuples
 from august.merchants.models import Buyer, Merchant
 from august.trade.models import Order, Shipment
 
@@ -112,7 +113,7 @@ def cover(ctx: Context, found: Sequence[Row]) -> None:
     if not fresh:
         return
     rules, quota = easy_return(ctx.rulebook, ctx.now), quota_rule(ctx, QUOTA)
-    claimed = int(ctx.session.connection().scalar(_claims()) or 0)
+    claimed = first(ctx.session.connection(), _claims())[0]
 
     def left(at: datetime, taken: int) -> int:
         return quota.left(seconds_in(at), claimed + taken)
@@ -140,9 +141,15 @@ def _without_known(ctx: Context, found: Sequence[Row]) -> list[Row]:
     played = [row["id"] for row in found if row["is_player"]]
     known: set[int] = set()
     if played:
-        known = set(ctx.session.scalars(select(Policy.order_id).where(Policy.order_id.in_(played))))
+        known = {order for (order,) in tuples(ctx.session.connection(), _known(), {"orders": played})}
     fresh = [row for row in found if row["id"] not in known and row["kind"] == "rts"]
     return sorted(fresh, key=lambda row: (row["shipped_at"], row["id"]))
+
+
+@cache
+def _known() -> Select[Any]:
+    policy = plain(Policy)
+    return select(policy.c.order_id).where(among(policy.c.order_id, "orders"))
 
 
 @cache

@@ -11,12 +11,13 @@ from august.assurance import commands, delivery
 from august.assurance.insuring import cover, of_order, promise_of, shipped_after
 from august.assurance.models import DeliveryGuarantee, Policy, ShipmentMark
 from august.assurance.rules import ReturnRules, claimable
-from august.kernel.bulk import plain, rows
+from august.kernel.bulk import do
 from august.kernel.clock import PACIFIC
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import money
 from august.kernel.jobs import Job
+from august.kernel.plain import first, plain, rows, tuples
 from august.kernel.tables import Clock
 from august.kernel.words import N_
 from august.messages.commands import send
@@ -74,7 +75,7 @@ def _arrivals() -> Select[Any]:
 
 def settle(ctx: Context) -> None:
     """Everything that the last hours brought."""
-    mark, last, insured, running = ctx.session.connection().execute(_news()).one()
+    mark, last, insured, running = first(ctx.session.connection(), _news())
     if mark != last:
         insure(ctx, mark, last)
     if insured:
@@ -92,14 +93,14 @@ def insure(ctx: Context, mark: int | None, last: int) -> None:
         connection.execute(insert(plain(ShipmentMark)).values(id=1, shipment_id=last))
         return
     cover(ctx, shipped_after(ctx, mark, from_epoch(0)))
-    connection.execute(_marking(), {"last": last})
+    do(connection, _marking(), {"last": last})
 
 
 def returns(ctx: Context) -> None:
     """The days of a return begin with the receipt; some buyers use them, by the luck of their order."""
-    numbers = list(ctx.session.connection().scalars(_due_policies(), {"now": to_epoch(ctx.now)}))
+    numbers = tuples(ctx.session.connection(), _due_policies(), {"now": to_epoch(ctx.now)})
     rules: ReturnRules = ctx.rulebook.values("F4-returns", ctx.now)
-    for number in numbers:
+    for (number,) in numbers:
         policy, order = ctx.session.get_one(Policy, number), ctx.session.get_one(Order, number)
         if order.received_at is None:
             policy.state, policy.due_at = "over", None

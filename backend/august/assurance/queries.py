@@ -25,11 +25,11 @@ from august.assurance.rules import HALF, Decision, Facts, easy_return, judge, ju
 from august.catalog import taxonomy
 from august.catalog.models import Product
 from august.festival.quotas import Quota, seconds_in, standing
-from august.kernel.bulk import plain, rows
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import Node, money
 from august.kernel.features import DigestLine
+from august.kernel.plain import plain, rows
 from august.kernel.words import N_
 from august.merchants.models import Buyer
 from august.trade.acting import party_order

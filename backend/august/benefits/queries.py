@@ -23,10 +23,10 @@ from august.benefits.rules import (
     sells_out,
     times_of,
 )
-from august.kernel.bulk import plain
 from august.kernel.clock import SECOND
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import plain
 from august.merchants.models import Merchant
 from august.stars.models import Evaluation
 from august.web.tables import Listing, Page

@@ -11,10 +11,11 @@ from august.fees.amounts import Charge, FeePrices, charge, fee_of
 from august.fees.benefits import HALVED, halved
 from august.fees.models import FeeEntry, FeePackage
 from august.fees.rules import Account, Entry, Event, FeeRules, Ledger
-from august.kernel.bulk import Row, insert_rows, plain, rows
+from august.kernel.bulk import insert_rows
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import money
+from august.kernel.plain import Row, among, first, plain, rows
 from august.kernel.words import N_
 from august.messages.commands import send
 from august.trade.models import Order, Receipt
@@ -62,7 +63,7 @@ def _receipts_of() -> Select[Any]:
     return (
         select(receipt, *(order.c[name] for name in KIND))
         .join(order, order.c.id == receipt.c.order_id)
-        .where(receipt.c.order_id.in_(bindparam("orders", expanding=True)))
+        .where(among(receipt.c.order_id, "orders"))
         .order_by(receipt.c.booked_at, receipt.c.id)
     )
 
@@ -70,7 +71,7 @@ def _receipts_of() -> Select[Any]:
 @cache
 def _entries_of() -> Select[Any]:
     table = plain(FeeEntry)
-    wanted = table.c.order_id.in_(bindparam("orders", expanding=True))
+    wanted = among(table.c.order_id, "orders")
     return select(table).where(wanted).order_by(table.c.id)
 
 
@@ -85,7 +86,7 @@ def catch_up(ctx: Context, merchant: int) -> list[Entry]:
     """Label what a store booked since the ledger was last written; told again it finds nothing."""
     rules, connection = fee_rules(ctx), ctx.session.connection()
     window = rules.window.window
-    last = connection.scalar(_last_booked(), {"merchant": merchant}) or 0
+    last = first(connection, _last_booked(), {"merchant": merchant})[0] or 0
     span = {"start": to_epoch(window.start), "end": to_epoch(window.end)}
     found = rows(connection, _fresh(), {"merchant": merchant, "last": last, **span})
     if not found:
@@ -145,7 +146,7 @@ def packages(ctx: Context, merchant: int) -> Callable[[datetime], bool]:
 def resume(ctx: Context, merchant: int, orders: Iterable[int], without: set[int]) -> Ledger:
     """The store's ledger where it stands, knowing these orders; `without` are receipts to come."""
     connection, wanted = ctx.session.connection(), sorted(orders)
-    total = connection.scalar(_last_entry(), {"merchant": merchant}) or 0
+    last = first(connection, _last_entry(), {"merchant": merchant}) or (0,)
     accounts = {order: Account() for order in wanted}
     counted: dict[int, int] = {}
     for row in rows(connection, _entries_of(), {"orders": wanted}) if wanted else ():
@@ -157,7 +158,10 @@ def resume(ctx: Context, merchant: int, orders: Iterable[int], without: set[int]
             paid = counted.get(row["id"], 0), from_epoch(row["booked_at"])
             accounts[row["order_id"]].standing[row["id"]] = paid
     return Ledger(
-        fee_rules(ctx), packaged=packages(ctx, merchant), total=int(total), orders=dict(accounts.items())
+        fee_rules(ctx),
+        packaged=packages(ctx, merchant),
+        total=int(last[0]),
+        orders=dict(accounts.items()),
     )
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import Select, bindparam, select
 from august.fees.booking import catch_up, fee_rules
 from august.fees.commands import follow
 from august.fees.settling import sweep
-from august.kernel.bulk import plain
 from august.kernel.clock import PACIFIC
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.jobs import Job
+from august.kernel.plain import plain, tuples
 from august.kernel.tables import Event
 from august.kernel.words import N_
 from august.merchants.models import Merchant
@@ -52,7 +52,9 @@ def played(ctx: Context) -> list[int]:
     """The stores that people play; kept for an advance."""
     found: list[int] | None = ctx.kept.get("fees.players")
     if found is None:
-        found = ctx.kept["fees.players"] = list(ctx.session.connection().scalars(_players()))
+        found = ctx.kept["fees.players"] = [
+            number for (number,) in tuples(ctx.session.connection(), _players())
+        ]
     return found
 
 
@@ -64,7 +66,7 @@ def after_tick(ctx: Context) -> None:
     labelling = window.start <= ctx.now and now - to_epoch(window.end) < LOOK_BACK
     ended: dict[int, list[int]] = {}
     span = {"since": now - LOOK_BACK, "tick": now - TICK_MOST}
-    for order, merchant in ctx.session.connection().execute(_ended(), span):
+    for order, merchant in tuples(ctx.session.connection(), _ended(), span):
         ended.setdefault(merchant, []).append(order)
     over = not rules.ship_by.met(ctx.now)
     for merchant in played(ctx):

@@ -9,9 +9,9 @@ from sqlalchemy import Select, bindparam, select
 
 from august.fees.booking import fee_rules
 from august.fees.many import Receipts, flags, label_all
-from august.kernel.bulk import columns_of, plain
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import columns_of, plain
 from august.merchants.models import Merchant
 from august.trade.models import Order, Receipt
 

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from august.fees.booking import fee_rules
 from august.fees.models import FEES, FeeCharge, FeeEntry, FeePackage
 from august.fees.rules import Entry, FeeRules
-from august.kernel.bulk import Row, plain, rows
 from august.kernel.columns import from_epoch
 from august.kernel.context import Context
+from august.kernel.plain import Row, plain, rows
 from august.merchants.models import Buyer
 from august.trade.models import Order
 from august.web.tables import Listing, Page

@@ -28,10 +28,11 @@ from august.fees.booking import PAGE, fee_prices, fee_rules, packages
 from august.fees.models import FeeCharge, FeeEntry
 from august.fees.words import LOSSES
 from august.festival.conditions import in_service
-from august.kernel.bulk import Row, insert_rows, plain, rows
+from august.kernel.bulk import insert_rows
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import money
+from august.kernel.plain import Row, among, plain, rows, tuples
 from august.kernel.words import N_
 from august.merchants.models import Merchant
 from august.messages.commands import send
@@ -44,7 +45,7 @@ ENDED = ("settled", "lost")
 @cache
 def _orders() -> Select[Any]:
     table = plain(Order)
-    wanted = table.c.id.in_(bindparam("orders", expanding=True))
+    wanted = among(table.c.id, "orders")
     return select(table).where(wanted, table.c.merchant_id == bindparam("merchant")).order_by(table.c.id)
 
 
@@ -55,7 +56,7 @@ def _cleared() -> Select[Any]:
     open_ones = func.count().filter(table.c.cleared_at.is_(None))
     return (
         select(table.c.order_id, func.max(table.c.cleared_at), open_ones)
-        .where(table.c.order_id.in_(bindparam("orders", expanding=True)))
+        .where(among(table.c.order_id, "orders"))
         .group_by(table.c.order_id)
     )
 
@@ -63,16 +64,14 @@ def _cleared() -> Select[Any]:
 @cache
 def _charged() -> Select[Any]:
     table = plain(FeeCharge)
-    return select(table.c.order_id, table.c.kind).where(
-        table.c.order_id.in_(bindparam("orders", expanding=True))
-    )
+    return select(table.c.order_id, table.c.kind).where(among(table.c.order_id, "orders"))
 
 
 @cache
 def _benefits_of() -> Select[Any]:
     table = plain(FeeEntry)
     kinds = table.c.kind.in_(("locked", *ENDED))
-    wanted = table.c.order_id.in_(bindparam("orders", expanding=True))
+    wanted = among(table.c.order_id, "orders")
     return select(table).where(kinds, wanted).order_by(table.c.id)
 
 
@@ -81,7 +80,7 @@ def _prepaid() -> Select[Any]:
     table = plain(Receipt)
     return (
         select(table.c.order_id, func.min(table.c.booked_at))
-        .where(table.c.order_id.in_(bindparam("orders", expanding=True)), table.c.cancelled_at.is_(None))
+        .where(among(table.c.order_id, "orders"), table.c.cancelled_at.is_(None))
         .group_by(table.c.order_id)
     )
 
@@ -113,9 +112,9 @@ class Settling:
         self.orders = rows(connection, _orders(), {**wanted, "merchant": merchant})
         self.cleared = {
             order: None if waiting else from_epoch(last)
-            for order, last, waiting in connection.execute(_cleared(), wanted)
+            for order, last, waiting in tuples(connection, _cleared(), wanted)
         }
-        self.charged = {(order, kind) for order, kind in connection.execute(_charged(), wanted)}
+        self.charged = set(tuples(connection, _charged(), wanted))
         self.locked: dict[int, Row] = {}
         for row in rows(connection, _benefits_of(), wanted):
             if row["kind"] == "locked":
@@ -125,7 +124,7 @@ class Settling:
         oa = [row["id"] for row in self.orders if row["terms"] == "oa"]
         self.prepaid: dict[int, int] = {}
         if oa:
-            self.prepaid = dict(connection.execute(_prepaid(), {"orders": oa}).all())
+            self.prepaid = dict(tuples(connection, _prepaid(), {"orders": oa}))
         self.entries: list[Row] = []
         self.charges: list[Row] = []
         self.lost: list[tuple[Row, Loss]] = []

@@ -8,11 +8,11 @@ from august.fees.booking import fee_prices, fee_rules
 from august.fees.models import FeeCharge, FeeEntry
 from august.fees.queries import RECEIPT_KINDS, entry_of
 from august.fees.settling import Settling
-from august.kernel.bulk import Row, plain, rows
 from august.kernel.columns import from_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.explain import Node, Outcome
+from august.kernel.plain import Row, plain, rows
 from august.kernel.tables import by_id
 from august.kernel.words import N_, Phrase
 from august.trade.models import Order

@@ -14,12 +14,13 @@ from sqlalchemy import Select, func, select
 
 from august.festival.models import QuotaClaim
 from august.festival.rules import QuotaRule, QuotaRules
-from august.kernel.bulk import insert_rows, plain
+from august.kernel.bulk import insert_rows
 from august.kernel.clock import PACIFIC, from_local
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.explain import Node
+from august.kernel.plain import plain, tuples
 from august.kernel.words import N_
 
 # F: the festival begins; the curves of K5 count from here.
@@ -121,7 +122,7 @@ def claim_many(ctx: Context, wanted: Sequence[tuple[str, int]], about: tuple[str
     Two statements however many; returns how many were taken.
     """
     connection = ctx.session.connection()
-    held = {(code, store): count for code, store, count in connection.execute(_held())}
+    held = {(code, store): count for code, store, count in tuples(connection, _held())}
     gone: Counter[str] = Counter()
     for (code, _), count in held.items():
         gone[code] += count

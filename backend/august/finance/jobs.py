@@ -9,12 +9,13 @@ from sqlalchemy import Select, bindparam, exists, func, or_, select
 from august.finance import paying, steps
 from august.finance.models import InstalmentRow, LcFinancing, PayLater
 from august.integrity.models import Dispute
-from august.kernel.bulk import plain, put, row_of, rows
+from august.kernel.bulk import put, row_of
 from august.kernel.clock import PACIFIC
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import money
 from august.kernel.jobs import Job
+from august.kernel.plain import first, plain, rows, tuples
 from august.kernel.words import N_
 from august.messages.commands import send
 from august.trade.models import Order
@@ -25,15 +26,16 @@ PAGE = "/lc-financing"
 
 
 @cache
-def _news() -> Select[bool, bool, bool]:
+def _news() -> Select[Any]:
     """Whether there are open financings, instalments that are due, and plans that a refund could change."""
     lent, part, bill = plain(LcFinancing), plain(InstalmentRow), plain(PayLater)
     due = part.c.paid_at.is_(None), part.c.due_at <= bindparam("now")
-    return select(
+    news: list[Any] = [
         exists().where(lent.c.state.in_(steps.OPEN)),
         exists().where(bill.c.state != "ended"),
         exists().where(*due),
-    )
+    ]
+    return select(*news)
 
 
 @cache
@@ -74,7 +76,7 @@ def _refunds() -> Select[Any]:
 def settle(ctx: Context) -> None:
     """Everything that the last hours brought; refunds before charges, so that nothing is charged for them."""
     now = {"now": to_epoch(ctx.now)}
-    lent, owed, due = ctx.session.connection().execute(_news(), now).one()
+    lent, owed, due = first(ctx.session.connection(), _news(), now)
     if lent:
         banks(ctx)
     if owed:
@@ -86,7 +88,7 @@ def settle(ctx: Context) -> None:
 def banks(ctx: Context) -> None:
     """Banks approve, examine and pay, each as of its instant."""
     connection, now = ctx.session.connection(), to_epoch(ctx.now)
-    for number in list(connection.scalars(_lc_due(), {"now": now})):
+    for (number,) in tuples(connection, _lc_due(), {"now": now}):
         financing = ctx.session.get_one(LcFinancing, number)
         order = row_of(ctx.session.get_one(Order, financing.order_id))
         before = row_of(financing)
@@ -141,9 +143,9 @@ def refunds(ctx: Context) -> None:
 
 def charges(ctx: Context) -> None:
     """Instalments are charged as of their instants; the last one ends the plan."""
-    due = list(ctx.session.connection().scalars(_instalments_due(), {"now": to_epoch(ctx.now)}))
+    due = tuples(ctx.session.connection(), _instalments_due(), {"now": to_epoch(ctx.now)})
     touched = set()
-    for number in due:
+    for (number,) in due:
         part = ctx.session.get_one(InstalmentRow, number)
         part.paid_at = part.due_at
         touched.add(part.order_id)

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select, bindparam, select
 
-from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import last_days
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import number_columns, plain
 from august.opportunities.models import Inquiry
 from august.trade.models import Order
 from august.traffic.models import TrafficTick

@@ -11,10 +11,11 @@ from sqlalchemy import Select, bindparam, case, func, select
 from august.catalog.models import Product
 from august.growth.effects import NAMES, Ints, effects
 from august.growth.rules import KINDS, GrowthDecision, GrowthFacts, GrowthRules, growth_scores, judge_growth
-from august.kernel.bulk import number_columns, plain, update_rows
+from august.kernel.bulk import update_rows
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.explain import Node
+from august.kernel.plain import number_columns, plain
 from august.kernel.words import N_
 from august.quality.queries import bands
 from august.quality.rules import tenths

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select, or_, select
 
-from august.kernel.bulk import plain
 from august.kernel.clock import Window, day_start, last_days, pt_day
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import plain
 from august.kernel.words import N_
 from august.opportunities.models import Inquiry
 from august.reviews.models import Review

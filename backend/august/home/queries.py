@@ -9,10 +9,10 @@ from august.benefits.queries import to_claim
 from august.catalog.queries import status_counts
 from august.home.rules import DAY, Attention, Queue, attention
 from august.integrity.models import Dispute
-from august.kernel.bulk import plain
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.house import House
+from august.kernel.plain import plain
 from august.merchants.queries import pilots
 from august.messages.queries import unread
 from august.opportunities.models import Inquiry

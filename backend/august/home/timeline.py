@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from august.integrity.models import Dispute
 from august.integrity.steps import OPEN
-from august.kernel.bulk import plain
 from august.kernel.clock import BEIJING, PACIFIC, SECOND, from_local
 from august.kernel.columns import from_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.plain import plain
 from august.kernel.rulebook import Origin, Rulebook
 from august.kernel.seeds import Document
 from august.kernel.words import N_, Phrase

@@ -1,112 +1,22 @@
-"""Whole rows in and out as plain numbers and texts: for jobs that move hundreds of rows at once."""
+"""Whole rows in and out: for jobs that move hundreds of rows at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
-from weakref import WeakKeyDictionary
 
-import numpy as np
-import numpy.typing as npt
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Delete,
-    Insert,
-    MetaData,
-    Select,
-    Table,
-    Text,
-    Update,
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Delete, Insert, Select, Update, bindparam, delete, insert, select, update
 
 from august.kernel.columns import Instant, Json, canonical_json, from_epoch, to_epoch
+from august.kernel.plain import Row, among, drive, plain, rows
 from august.kernel.tables import WorldBase, next_id
-
-Row = dict[str, Any]
-
-
-@cache
-def plain(table: type[WorldBase]) -> Table:
-    """The table with its columns as they are stored: instants are epoch seconds, JSON is text."""
-    columns = []
-    for column in table.__table__.c:
-        kind = column.type
-        if isinstance(kind, Instant):
-            kind = BigInteger()
-        elif isinstance(kind, Json):
-            kind = Text()
-        columns.append(Column(column.name, kind, primary_key=column.primary_key))
-    return Table(table.__tablename__, MetaData(), *columns)
-
-
-def rows(connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None) -> list[Row]:
-    """The rows of a statement over plain tables, as dicts that may be changed."""
-    names, found = _found(connection, asked, values or {})
-    return [dict(zip(names, row)) for row in found]  # noqa: B905 - the database gives a value a name
-
-
-def columns_of(
-    connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None
-) -> list[tuple[Any, ...]]:
-    """What a statement selects, column by column."""
-    names, found = _found(connection, asked, values or {})
-    return list(zip(*found, strict=True)) or [()] * len(names)
-
-
-def number_columns(
-    connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None
-) -> list[npt.NDArray[np.int64]]:
-    """The columns of a statement that selects whole numbers only, each as an array."""
-    return [np.array(column, dtype=np.int64) for column in columns_of(connection, asked, values)]
-
-
-# The text of a statement for a database with positional values, and its values in order; None where a list of
-# values has to be written out each time.
-_READS: WeakKeyDictionary[Select[Any], tuple[str, list[tuple[str, Any]]] | None] = WeakKeyDictionary()
-
-
-def _found(
-    connection: Connection, asked: Select[Any], values: Mapping[str, Any]
-) -> tuple[tuple[str, ...], Sequence[Any]]:
-    """The names and rows of a statement; where values go by position the driver is asked without a detour.
-
-    Only for plain tables, whose values are as they are stored, and for statements that are kept: a new one
-    is compiled each time.
-    """
-    read = _read(connection, asked) if connection.dialect.positional else None
-    if read is None:
-        result = connection.execute(asked, values)
-        return tuple(result.keys()), result.all()
-    text, own = read
-    given = tuple(values.get(name, value) for name, value in own)
-    cursor: Any = connection.exec_driver_sql(text, given).cursor
-    return tuple(column[0] for column in cursor.description), cursor.fetchall()
-
-
-def _read(connection: Connection, asked: Select[Any]) -> tuple[str, list[tuple[str, Any]]] | None:
-    if asked not in _READS:
-        compiled: Any = asked.compile(dialect=connection.dialect)
-        own = [(name, compiled.params[name]) for name in compiled.positiontup]
-        _READS[asked] = None if compiled.post_compile_params else (str(compiled), own)
-    return _READS[asked]
 
 
 @cache
 def _those(table: type[WorldBase], column: str) -> Select[Any]:
     """All columns of the rows whose column is one of `values`."""
     stored = plain(table)
-    return (
-        select(stored)
-        .where(stored.c[column].in_(bindparam("values", expanding=True)))
-        .order_by(*stored.primary_key)
-    )
+    return select(stored).where(among(stored.c[column])).order_by(*stored.primary_key)
 
 
 @cache
@@ -173,12 +83,11 @@ def insert_columns(
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
         text = f"INSERT INTO {table.__tablename__} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
-        driver: Any = connection.connection.driver_connection
-        driver.executemany(text, rows_)
+        drive(connection, text, rows_, many=True)
         return
     schema = connection.get_execution_options().get("schema_translate_map", {}).get(None)
     place = f'"{schema}".{table.__tablename__}' if schema else table.__tablename__
-    driver = connection.connection.driver_connection
+    driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {place} ({names}) FROM STDIN") as copy:
         for row in rows_:
             copy.write_row(row)
@@ -200,7 +109,12 @@ def _many(connection: Connection, statement: Insert | Update | Delete, batch: li
         one = itemgetter(*names)
         _TEXTS[key] = str(compiled), one if len(names) > 1 else lambda row: (one(row),)
     text, values = _TEXTS[key]
-    connection.exec_driver_sql(text, [values(row) for row in batch])
+    drive(connection, text, [values(row) for row in batch], many=True)
+
+
+def do(connection: Connection, statement: Insert | Update | Delete, values: Row) -> None:
+    """One kept statement over plain tables."""
+    _many(connection, statement, [values])
 
 
 def row_of(obj: WorldBase) -> Row:

@@ -27,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from august.kernel.bulk import plain
 from august.kernel.columns import Json, Numbers, canonical_json, to_epoch
 from august.kernel.errors import Refusal
+from august.kernel.plain import plain
 from august.kernel.tables import WorldBase
 from august.kernel.words import N_, Phrase
 

@@ -8,12 +8,15 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 
+from august.kernel.bulk import do, insert_rows
 from august.kernel.clock import UTC
+from august.kernel.columns import to_epoch
 from august.kernel.context import SYSTEM, Context
 from august.kernel.errors import Refusal
-from august.kernel.tables import Clock, JobRun, JobStart, WorldBase
+from august.kernel.plain import plain
+from august.kernel.tables import Clock, JobRun, JobStart
 from august.kernel.words import N_
 
 if TYPE_CHECKING:
@@ -22,9 +25,8 @@ if TYPE_CHECKING:
     from august.kernel.world import World
 
 
-# Written by themselves: many jobs have nothing to do, and then a unit of work would be most of the work.
-MOVED = update(WorldBase.metadata.tables[Clock.__tablename__])
-DONE = insert(WorldBase.metadata.tables[JobRun.__tablename__])
+# Written by itself: many jobs have nothing to do, and then a unit of work would be most of the work.
+MOVED = update(plain(Clock)).values(now=bindparam("at"))
 
 
 class Trigger(Protocol):
@@ -205,12 +207,13 @@ def _do(world: "World", at: datetime, together: Iterable[Due], kept: dict[str, A
             ctx.session.flush()
             ctx.session.expunge_all()
             done.append(due)
-        ctx.session.connection().execute(DONE, [{"at": at, "name": due.name} for due in done])
+        records = [{"at": to_epoch(at), "name": due.name} for due in done]
+        insert_rows(ctx.session.connection(), JobRun, records)
         ctx.session.commit()
     return done
 
 
 def _set_clock(ctx: Context, at: datetime) -> None:
     """Move the clock in the running transaction."""
-    ctx.session.connection().execute(MOVED, {"now": at})
+    do(ctx.session.connection(), MOVED, {"at": to_epoch(at)})
     ctx.now = at

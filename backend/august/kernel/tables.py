@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, UOWTransaction, mapped_column
 
 from august.kernel.columns import Id, Instant, Json
+from august.kernel.plain import first
 
 Row = TypeVar("Row", bound=DeclarativeBase)
 LARGEST_ID = 2**63 - 1
@@ -100,12 +101,12 @@ def by_id(session: Session, table: type[Row], number: int) -> Row | None:
 
 def next_id(connection: Connection, table: type[WorldBase]) -> int:
     """The next free id of a table; both databases count alike because we count, not they."""
-    return int(connection.execute(_last_id(table)).scalar_one()) + 1
+    return int(first(connection, _last_id(table))[0]) + 1
 
 
 def next_ids(connection: Connection, tables: Sequence[type[WorldBase]]) -> dict[type[WorldBase], int]:
     """The next free ids of several tables, by one statement."""
-    last = connection.execute(_last_ids(tuple(tables))).one()
+    last = first(connection, _last_ids(tuple(tables)))
     return {table: number + 1 for table, number in zip(tables, last, strict=True)}
 
 

@@ -12,16 +12,19 @@ from typing import Any
 from sqlalchemy import Engine, Select, select, text
 
 from august.kernel import dump, schema
+from august.kernel.columns import from_epoch
 from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.errors import Refusal
 from august.kernel.files import Files
 from august.kernel.house import House
 from august.kernel.luck import Luck
+from august.kernel.plain import first, plain
 from august.kernel.spaces import PostgresSpace, Space, SqliteSpace, patiently
 from august.kernel.tables import Clock, JobStart, WorldSession
 from august.kernel.words import N_
 
-NOW = select(Clock.now, Clock.seed).where(Clock.id == 1)
+_clock = plain(Clock)
+NOW = select(_clock.c.now, _clock.c.seed).where(_clock.c.id == 1)
 NOW_LOCKED = NOW.with_for_update()
 Grow = Callable[[WorldSession, Luck, datetime], None]
 
@@ -58,13 +61,11 @@ class World:
         with WorldSession(self._writer) as session:
             yield self._context(session, NOW_LOCKED, actor, writable=True)
 
-    def _context(
-        self, session: WorldSession, asked: Select[datetime, int], actor: Actor, *, writable: bool
-    ) -> Context:
-        now, seed = session.connection().execute(asked).one()
+    def _context(self, session: WorldSession, asked: Select[Any], actor: Actor, *, writable: bool) -> Context:
+        now, seed = first(session.connection(), asked)
         return Context(
             session=session,
-            now=now,
+            now=from_epoch(now),
             actor=actor,
             rulebook=self.house.rulebook,
             luck=Luck(seed),

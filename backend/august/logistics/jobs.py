@@ -12,12 +12,12 @@ from sqlalchemy import Select, bindparam, or_, select
 from august.festival import quotas
 from august.festival.conditions import in_service
 from august.festival.models import QuotaClaim
-from august.kernel.bulk import plain
 from august.kernel.clock import PACIFIC, SECOND, Window, day_start, pt_day
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import money
 from august.kernel.jobs import Dates, Job
+from august.kernel.plain import plain, tuples
 from august.kernel.rulebook import Rulebook
 from august.kernel.tables import by_id
 from august.kernel.words import N_
@@ -65,11 +65,11 @@ def _followed() -> Select[Any]:
 def progress(ctx: Context) -> None:
     """Take every step that was due since the last time, at its own second."""
     connection = ctx.session.connection()
-    while due := list(connection.execute(_due(), {"now": to_epoch(ctx.now)}).scalars()):
-        for number in due:
+    while due := tuples(connection, _due(), {"now": to_epoch(ctx.now)}):
+        for (number,) in due:
             _step(ctx, number)
         ctx.session.flush()
-    for number, departed, arrived in connection.execute(_followed()).all():
+    for number, departed, arrived in tuples(connection, _followed()):
         order = ctx.session.get_one(LogisticsOrder, number)
         if order.state == "picked_up":
             orders.depart(ctx, order, from_epoch(departed))

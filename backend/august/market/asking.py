@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from august.kernel.bulk import Row
+from august.kernel.plain import Row
 from august.market import ordering
 from august.market.columns import Crowd, Stalls
 from august.market.looks import Visits

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 
 from august.catalog import taxonomy
 from august.catalog.models import Product
-from august.kernel.bulk import columns_of, plain
 from august.kernel.clock import day_start, pt_day
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.features import Measure
+from august.kernel.plain import columns_of, plain
 from august.market.demand import Demand, Stage, along_all
 from august.merchants.models import Buyer
 from august.venue import campaign

@@ -1,7 +1,7 @@
 """Conversations step by step: the store answers or does not, the buyer haggles, agrees or leaves."""
 
-from august.kernel.bulk import Row
 from august.kernel.explain import money
+from august.kernel.plain import Row
 from august.market import ordering
 from august.market.tick import HOUR, Tick
 from august.market.wishes import highest, list_price, means_to_buy

@@ -2,8 +2,8 @@
 
 from august.integrity import steps
 from august.integrity.words import SELLER_REASONS
-from august.kernel.bulk import Row
 from august.kernel.money import divide_half_up
+from august.kernel.plain import Row
 from august.market.demand import along
 from august.market.tick import HOUR, Tick
 from august.trade import effects

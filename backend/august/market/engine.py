@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Select, bindparam, delete, insert, select
 
-from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import pacific
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import first, number_columns, plain
 from august.kernel.tables import WorldBase
 from august.market import asking, dealing, disputing, ordering, reviewing, shipping
 from august.market.columns import Crowd, Ints, Period, Stalls, Store, crowd, stalls, today_began
@@ -88,9 +88,9 @@ def _last_end() -> Select[Any]:
 
 def period_before(ctx: Context) -> Period:
     """The tick that ends now: from the end of the last one."""
-    last = ctx.session.connection().scalar(_last_end())
+    last = first(ctx.session.connection(), _last_end())
     end = to_epoch(ctx.now)
-    start = end - 6 * HOUR if last is None else int(last)
+    start = end - 6 * HOUR if last is None else int(last[0])
     return Period(start, end, pacific(from_epoch(start)).hour // 6)
 
 

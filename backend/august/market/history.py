@@ -7,10 +7,11 @@ from itertools import pairwise
 from sqlalchemy import delete, select, update
 
 from august.catalog.models import Product, StockMove
-from august.kernel.bulk import insert_rows, plain
+from august.kernel.bulk import insert_rows
 from august.kernel.clock import PACIFIC, UTC, day_start, pt_day
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import plain
 from august.kernel.tables import Event
 from august.market.columns import HOUR, Period
 from august.market.engine import run_tick

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from august.kernel.bulk import Row
+from august.kernel.plain import Row
 from august.market import disputing, reviewing, shipping
 from august.market.demand import along, between
 from august.market.tick import DAY, HOUR, Tick

@@ -8,9 +8,9 @@ import numpy.typing as npt
 from sqlalchemy import select
 
 from august.catalog.models import Product
-from august.kernel.bulk import plain
 from august.kernel.context import Context
 from august.kernel.features import Measure
+from august.kernel.plain import plain
 from august.market.columns import OWN
 from august.market.demand import Demand, along_all
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from august.kernel.bulk import Row
+from august.kernel.plain import Row
 from august.market.demand import along, between
 from august.market.tick import DAY, HOUR, Tick
 from august.reviews.words import KEYWORDS, TEXTS

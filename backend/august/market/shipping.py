@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 
 from august.catalog.carriers import days_to
 from august.catalog.models import Product
-from august.kernel.bulk import Row, plain, rows
+from august.kernel.plain import Row, plain, rows
 from august.market.demand import between
 from august.market.tick import DAY, HOUR, Tick
 from august.trade import effects, steps

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from august.catalog.models import Product
-from august.kernel.bulk import insert_rows, plain
+from august.kernel.bulk import insert_rows
 from august.kernel.clock import day_start, pt_day
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import plain
 from august.market.seeds import Policy, Showing
 from august.merchants.models import Merchant
 from august.showcase.models import ShowcaseItem

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 import numpy as np
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
 from august.catalog import lines
 from august.catalog.facts import opened
@@ -16,11 +16,12 @@ from august.catalog.freight import OpenLine
 from august.catalog.models import FreightLine, Product, StockMove
 from august.integrity.models import Dispute
 from august.integrity.rules import DisputeTerms, dispute_terms
-from august.kernel.bulk import Book, Row, columns_of, insert_rows, plain, rows, update_rows
+from august.kernel.bulk import Book, insert_rows, update_rows
 from august.kernel.clock import pt_day
 from august.kernel.columns import from_epoch
 from august.kernel.context import Context
 from august.kernel.features import Measure
+from august.kernel.plain import Row, among, columns_of, plain, rows
 from august.kernel.tables import Event, next_ids
 from august.market.columns import Period, Store, crowd, stalls
 from august.market.demand import Demand, Span, between
@@ -44,7 +45,7 @@ PRODUCT = (
 @cache
 def _products() -> Select[Any]:
     table = plain(Product)
-    wanted = table.c.id.in_(bindparam("values", expanding=True))
+    wanted = among(table.c.id)
     return select(*(table.c[name] for name in PRODUCT)).where(wanted)
 
 
@@ -52,7 +53,7 @@ def _products() -> Select[Any]:
 def _waits() -> Select[Any]:
     """Of those of the inquiries that were answered: the number, and the seconds that took."""
     table = plain(Inquiry)
-    wanted = table.c.id.in_(bindparam("values", expanding=True)), table.c.first_reply_at.is_not(None)
+    wanted = among(table.c.id), table.c.first_reply_at.is_not(None)
     return select(table.c.id, table.c.first_reply_at - table.c.at).where(*wanted)
 
 

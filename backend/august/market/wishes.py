@@ -1,6 +1,6 @@
 """What is in a buyer's mind: whether a purchase is meant, and the most a piece may cost."""
 
-from august.kernel.bulk import Row
+from august.kernel.plain import Row
 from august.market.demand import along
 from august.market.tick import HOUR, Tick
 from august.trade.quotes import asked_price, unit_price

@@ -7,9 +7,9 @@ import msgspec
 from sqlalchemy import Update, update
 
 from august.integrity.models import Dispute
-from august.kernel.bulk import plain
 from august.kernel.commands import command
 from august.kernel.context import Context
+from august.kernel.plain import plain
 from august.kernel.words import N_
 from august.merchants.models import Autopilot
 from august.opportunities.models import Inquiry

@@ -6,8 +6,8 @@ from sqlalchemy import Select, func, select
 
 from august.catalog.models import Product
 from august.integrity.models import Dispute
-from august.kernel.bulk import plain
 from august.kernel.context import Context
+from august.kernel.plain import plain
 from august.merchants.models import CHORES, Autopilot
 from august.opportunities.models import Inquiry
 from august.reviews.models import PendingReview

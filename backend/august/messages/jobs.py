@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from august.festival.models import QuotaClaim
 from august.festival.quotas import BEGAN, seconds_in
 from august.festival.rules import QuotaRules
-from august.kernel.bulk import plain
 from august.kernel.clock import PACIFIC
 from august.kernel.context import Context
 from august.kernel.jobs import Dates, Job
+from august.kernel.plain import plain, tuples
 from august.kernel.rulebook import Rulebook
 from august.kernel.words import N_
 from august.messages import announcements
@@ -52,12 +52,12 @@ def sold_out(ctx: Context) -> None:
     if not BEGAN <= ctx.now < BEGAN + WATCHED:
         return
     rules: QuotaRules = ctx.rulebook.values("K5", ctx.now)
-    claimed: dict[str, int] = dict(ctx.session.connection().execute(CLAIMED).all())
+    claimed: dict[str, int] = dict(tuples(ctx.session.connection(), CLAIMED))
     elapsed = seconds_in(ctx.now)
     gone = [code for code, rule in rules.quotas.items() if not rule.left(elapsed, claimed.get(code, 0))]
     if not gone:
         return
-    told = set(ctx.session.connection().execute(TOLD).scalars())
+    told = {code for (code,) in tuples(ctx.session.connection(), TOLD)}
     for code in gone:
         name = f"{SOLD_OUT}{code}"
         if name not in told and name in announcements.standing():

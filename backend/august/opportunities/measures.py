@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select, bindparam, func, select
 
-from august.kernel.bulk import columns_of, plain
 from august.kernel.clock import Window, last_days
 from august.kernel.columns import looked_up, to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import columns_of, plain
 from august.opportunities.models import Inquiry
 
 HOUR = 3600

@@ -6,10 +6,10 @@ from typing import Any
 import numpy.typing as npt
 from sqlalchemy import Select, bindparam, func, select
 
-from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import day_start, pt_day
 from august.kernel.columns import looked_up, to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import number_columns, plain
 from august.reviews.models import Review
 
 HUNDREDTHS = 100

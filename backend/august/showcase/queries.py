@@ -12,11 +12,11 @@ from sqlalchemy import Select, func, select
 
 from august.catalog.models import Product
 from august.growth import queries as growth
-from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import last_days
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.explain import Node
+from august.kernel.plain import number_columns, plain
 from august.kernel.words import N_
 from august.merchants.models import Merchant
 from august.showcase.models import ShowcaseItem, ShowcaseOrder

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select
 
-from august.kernel.bulk import columns_of, number_columns
 from august.kernel.clock import last_days
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import columns_of, number_columns
 from august.stars import reads
 
 Ints = npt.NDArray[np.int64]

@@ -11,10 +11,11 @@ import numpy.typing as npt
 from sqlalchemy import Select, bindparam, func, select
 
 from august.catalog import taxonomy
-from august.kernel.bulk import insert_columns, number_columns, plain
+from august.kernel.bulk import insert_columns
 from august.kernel.clock import day_start, pacific, pt_day
 from august.kernel.columns import packed, to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import number_columns, plain
 from august.kernel.tables import next_id
 from august.merchants.models import Merchant
 from august.stars.counts import counts

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, c
 
 from august.catalog.models import Product
 from august.integrity.models import Dispute
-from august.kernel.bulk import plain
+from august.kernel.plain import plain
 from august.merchants.models import Buyer, Merchant
 from august.opportunities.models import Inquiry
 from august.reviews.models import Review

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, func, select
 from august.catalog.lines import standing as book
 from august.integrity import steps as refund_steps
 from august.integrity.models import Dispute
-from august.kernel.bulk import Row, row_of
+from august.kernel.bulk import row_of
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.plain import Row
 from august.kernel.tables import by_id
 from august.kernel.words import N_
 from august.reviews.commands import windows

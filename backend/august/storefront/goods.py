@@ -12,11 +12,11 @@ from august.catalog.freight import Offer, Parcel, offers
 from august.catalog.lines import standing as book
 from august.catalog.models import Product
 from august.catalog.saving import variants_of
-from august.kernel.bulk import plain
 from august.kernel.clock import last_days
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
+from august.kernel.plain import plain
 from august.kernel.tables import by_id
 from august.kernel.words import N_
 from august.merchants.models import Buyer, Merchant

@@ -13,10 +13,10 @@ from august.catalog.freight import Parcel, charged_weight
 from august.catalog.lines import Line
 from august.catalog.lines import standing as book
 from august.catalog.models import FreightLine, Product
-from august.kernel.bulk import plain
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.features import Measure
+from august.kernel.plain import plain
 from august.reviews.models import Review
 from august.reviews.rules import scores
 from august.storefront.cards import Card, cards

@@ -1,9 +1,10 @@
 """Why an order is late or not, and why its state ends when it does."""
 
-from august.kernel.bulk import Row, row_of
+from august.kernel.bulk import row_of
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import Node, Outcome
+from august.kernel.plain import Row
 from august.kernel.words import N_, Phrase
 from august.trade import steps
 from august.trade.acting import party_order

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from sqlalchemy import or_, select
 
 from august.catalog.models import Product
-from august.kernel.bulk import plain
 from august.kernel.clock import Window, day_start, last_days, pt_day
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import plain
 from august.kernel.words import N_
 from august.merchants.models import Buyer
 from august.opportunities.models import Inquiry

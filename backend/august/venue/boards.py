@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, select
 
-from august.kernel.bulk import insert_rows, plain, rows
+from august.kernel.bulk import insert_rows
 from august.kernel.clock import Window, day_start, pt_day
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import plain, rows
 from august.merchants.models import Buyer
 from august.trade.models import Order, Receipt
 from august.venue import campaign

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select, select
 
-from august.kernel.bulk import number_columns, plain
 from august.kernel.clock import Window
 from august.kernel.columns import looked_up
 from august.kernel.context import Context
+from august.kernel.plain import number_columns, plain
 from august.merchants.models import Buyer
 from august.venue.models import Enrolment
 from august.venue.rules import BuyerRules

@@ -11,12 +11,13 @@ from sqlalchemy import Select, bindparam, case, func, select
 from august.benefits import queries as benefits
 from august.benefits.rules import Benefit
 from august.catalog.models import Product
-from august.kernel.bulk import columns_of, insert_rows, number_columns, plain
+from august.kernel.bulk import insert_rows
 from august.kernel.clock import last_days
 from august.kernel.columns import looked_up, to_epoch
 from august.kernel.context import Context
 from august.kernel.errors import Refusal
 from august.kernel.explain import Node
+from august.kernel.plain import columns_of, number_columns, plain
 from august.kernel.tables import LARGEST_ID, by_id
 from august.kernel.words import N_
 from august.merchants.models import MEMBERSHIPS, Merchant

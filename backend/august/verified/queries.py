@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 
 from august.catalog import lines, taxonomy
 from august.catalog.models import Product
-from august.kernel.bulk import plain
 from august.kernel.clock import pt_day
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import Node
 from august.kernel.features import DigestLine
+from august.kernel.plain import plain
 from august.kernel.tables import Event
 from august.kernel.words import N_, Phrase
 from august.merchants.models import Merchant
