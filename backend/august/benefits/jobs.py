@@ -2,23 +2,28 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from august.benefits import queries
 from august.benefits.commands import issue, revoke
 from august.benefits.models import Grant
 from august.benefits.rules import times_of
 from august.kernel.clock import PACIFIC, SECOND, day_start, pt_day
+from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.jobs import Job
+from august.kernel.plain import plain, tuples
 from august.kernel.tables import Event
 from august.kernel.words import N_
 from august.messages.commands import send
 from august.web.i18n import instant, speaking
 
 PAGE = "/benefits"
+BEGINNING = from_epoch(0)
 
 
 def published(ctx: Context, event: Event) -> None:
@@ -78,12 +83,25 @@ def names(ctx: Context, grants: Iterable[Grant]) -> list[dict[str, str]]:
     return [titles[code] for code in dict.fromkeys(grant.code for grant in grants)]
 
 
+@cache
+def _open_until() -> Select[Any]:
+    """The open grants that end from `first` to `last`, by their ids."""
+    grant = plain(Grant)
+    ends = grant.c.valid_until >= bindparam("first"), grant.c.valid_until <= bindparam("last")
+    return select(grant.c.id).where(grant.c.state.in_(queries.OPEN), *ends).order_by(grant.c.id)
+
+
+def _ending(ctx: Context, since: datetime, until: datetime) -> list[Grant]:
+    span = {"first": to_epoch(since), "last": to_epoch(until)}
+    found = tuples(ctx.session.connection(), _open_until(), span)
+    return [ctx.session.get_one(Grant, number) for (number,) in found]
+
+
 def expire(ctx: Context) -> None:
     """End what is over, and write about what was not just replaced."""
-    asked = select(Grant).where(Grant.state.in_(queries.OPEN), Grant.valid_until <= ctx.now)
     standing = {code for code, each in queries.catalogue(ctx).items() if each.kind == "standing"}
     ended: dict[int, list[Grant]] = {}
-    for grant in ctx.session.scalars(asked.order_by(Grant.id)):
+    for grant in _ending(ctx, BEGINNING, ctx.now):
         grant.state, grant.ended_at = "expired", grant.valid_until
         if grant.code not in standing:
             ended.setdefault(grant.merchant_id, []).append(grant)
@@ -96,9 +114,8 @@ def remind(ctx: Context) -> None:
     """Write about what ends in some days; standing benefits are renewed, so nobody is reminded of them."""
     day = day_start(pt_day(ctx.now) + timedelta(days=queries.windows(ctx).notice_days))
     standing = {code for code, each in queries.catalogue(ctx).items() if each.kind == "standing"}
-    asked = select(Grant).where(Grant.state.in_(queries.OPEN), Grant.valid_until == day)
     ends: dict[int, list[Grant]] = {}
-    for grant in ctx.session.scalars(asked.order_by(Grant.id)):
+    for grant in _ending(ctx, day, day):
         if grant.code not in standing:
             ends.setdefault(grant.merchant_id, []).append(grant)
     for merchant, grants in ends.items():

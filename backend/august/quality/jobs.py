@@ -1,19 +1,31 @@
 """Scores are made anew each PT day where something they depend on has changed (Q6)."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from august.catalog.models import Product
 from august.kernel.clock import PACIFIC, last_days
+from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.jobs import Job
+from august.kernel.plain import plain, tuples
 from august.kernel.tables import Event
 from august.kernel.words import N_
 from august.quality.queries import remeasure_all
 
 CHAPTER = "05-"
+
+
+@cache
+def _saved() -> Select[Any]:
+    """Of what things of the catalogue there are facts since an instant: kind and number."""
+    fact = plain(Event)
+    saved = fact.c.at >= bindparam("since"), fact.c.kind.startswith("catalog.")
+    return select(fact.c.object_kind, fact.c.object_id).where(*saved)
 
 
 def changed_products(ctx: Context) -> list[Product]:
@@ -26,10 +38,7 @@ def changed_products(ctx: Context) -> list[Product]:
     wanted = select(Product).order_by(Product.id)
     if not _rules_changed(ctx, since):
         touched: dict[str, set[int]] = {"product": set(), "freight_template": set()}
-        facts = select(Event.object_kind, Event.object_id).where(
-            Event.at >= since, Event.kind.startswith("catalog.")
-        )
-        for kind, number in ctx.session.execute(facts):
+        for kind, number in tuples(ctx.session.connection(), _saved(), {"since": to_epoch(since)}):
             touched.setdefault(kind, set()).add(number)
         if not any(touched.values()):
             return []

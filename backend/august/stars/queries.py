@@ -15,7 +15,7 @@ from august.kernel.bulk import insert_columns
 from august.kernel.clock import day_start, pacific, pt_day
 from august.kernel.columns import packed, to_epoch
 from august.kernel.context import Context
-from august.kernel.plain import number_columns, plain
+from august.kernel.plain import number_columns, plain, tuples
 from august.kernel.tables import next_id
 from august.merchants.models import Merchant
 from august.stars.counts import counts
@@ -176,13 +176,19 @@ def _published() -> Select[Any]:
     return asked.order_by(table.c.month)
 
 
+@cache
+def _unpredicted() -> Select[Any]:
+    """The played stores without a prediction as of an instant."""
+    store, made = plain(Merchant), plain(Prediction)
+    done = select(made.c.merchant_id).where(made.c.at == bindparam("at"))
+    return select(store.c.id).where(store.c.is_player, store.c.id.not_in(done)).order_by(store.c.id)
+
+
 def remember(ctx: Context) -> None:
     """Keep today's prediction of the played stores."""
-    players = ctx.session.scalars(select(Merchant.id).where(Merchant.is_player)).all()
     rules = rules_at(ctx.rulebook, ctx.now)
-    for store in players:
-        if ctx.session.get(Prediction, (store, today(ctx))) is not None:
-            continue  # a world is born with its first one
+    # A world is born with its first one.
+    for (store,) in tuples(ctx.session.connection(), _unpredicted(), {"at": to_epoch(today(ctx))}):
         _, columns = counts(ctx, today(ctx), store)
         inputs = {name: int(column[0]) for name, column in columns.items()}
         parts = decide(inputs, rules)

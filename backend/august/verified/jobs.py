@@ -1,21 +1,33 @@
 """Reviews end at Pacific midnights (S3-review)."""
 
+from functools import cache
+from typing import Any
+
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from august.kernel.clock import PACIFIC, pt_day
+from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.jobs import Job
+from august.kernel.plain import plain, tuples
 from august.kernel.words import N_
 from august.messages.commands import send
 from august.verified.models import Proof
 from august.verified.rules import ReviewRules, accepted, review
 
 
+@cache
+def _due() -> Select[Any]:
+    proof = plain(Proof)
+    due = proof.c.state == "submitted", proof.c.due_at <= bindparam("now")
+    return select(proof.c.id).where(*due).order_by(proof.c.id)
+
+
 def decide_due(ctx: Context) -> None:
     """Decide what is due by the criteria of the day it was handed in, and tell the stores."""
-    due = Proof.state == "submitted", Proof.due_at <= ctx.now
-    for proof in ctx.session.scalars(select(Proof).where(*due).order_by(Proof.id)):
+    for (number,) in tuples(ctx.session.connection(), _due(), {"now": to_epoch(ctx.now)}):
+        proof = ctx.session.get_one(Proof, number)
         rules: ReviewRules = ctx.rulebook.values("S3-review", proof.submitted_at)
         findings = review(rules.of(proof.kind), proof.details, len(proof.files), pt_day(ctx.now))
         passed = accepted(findings)

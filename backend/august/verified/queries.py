@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from august.catalog import lines, taxonomy
 from august.catalog.models import Product
@@ -14,7 +15,7 @@ from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.explain import Node
 from august.kernel.features import DigestLine
-from august.kernel.plain import plain
+from august.kernel.plain import plain, tuples
 from august.kernel.tables import Event
 from august.kernel.words import N_, Phrase
 from august.merchants.models import Merchant
@@ -44,19 +45,32 @@ class Strength(msgspec.Struct, frozen=True):
     cases: int = 0
 
 
+@cache
+def _verified() -> Select[Any]:
+    """Store, kind and details of every verified proof."""
+    proof = plain(Proof)
+    return select(proof.c.merchant_id, proof.c.kind, proof.c.details).where(proof.c.state == "verified")
+
+
+@cache
+def _cases() -> Select[Any]:
+    """How many engineering cases each store shows."""
+    case = plain(EngineeringCase)
+    shown = select(case.c.merchant_id, func.count()).where(case.c.removed_at.is_(None))
+    return shown.group_by(case.c.merchant_id)
+
+
 def strengths(ctx: Context) -> dict[int, Strength]:
     """The strengths of all stores that have any, in two statements."""
-    proof, case = plain(Proof), plain(EngineeringCase)
-    asked = select(proof.c.merchant_id, proof.c.kind, proof.c.details).where(proof.c.state == "verified")
+    connection = ctx.session.connection()
     kinds: dict[int, set[str]] = {}
     exports: dict[int, int] = {}
-    for merchant, kind, details in ctx.session.execute(asked):
+    for merchant, kind, details in tuples(connection, _verified()):
         kinds.setdefault(merchant, set()).add(kind)
         if kind == "export":
             cents = msgspec.json.decode(details).get("yearly_export_usd") or 0
             exports[merchant] = max(exports.get(merchant, 0), cents)
-    shown = select(case.c.merchant_id, func.count()).where(case.c.removed_at.is_(None))
-    cases: dict[int, int] = dict(ctx.session.execute(shown.group_by(case.c.merchant_id)).all())
+    cases: dict[int, int] = dict(tuples(connection, _cases()))
     return {
         merchant: _strength(kinds.get(merchant, set()), exports.get(merchant, 0), cases.get(merchant, 0))
         for merchant in sorted(kinds.keys() | cases.keys())
