@@ -6,21 +6,25 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from august.assurance.models import DeliveryGuarantee, EasyReturnPeriod, Policy
 from august.assurance.rules import ReturnRules, easy_return
 from august.catalog import taxonomy
 from august.catalog.models import Product
+from august.catalog.shelf import shelf
 from august.kernel.context import Context
-from august.kernel.plain import among, number_columns, plain
+from august.kernel.plain import among, first, number_columns, plain
 from august.merchants.models import Merchant
 
 
 def easy_returned(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """1 of products that Easy Return covers in their stores, 0 of others: what buyers see on the page."""
-    (found,) = number_columns(ctx.session.connection(), covered_goods(), covered_by(ctx))
-    return np.isin(products, found).astype(np.int64)
+    all_, given = shelf(ctx), covered_by(ctx)
+    places = [place for place, code in enumerate(taxonomy.standing().leaves) if code in set(given["leaves"])]
+    (stores,) = number_columns(ctx.session.connection(), _serving(), given)
+    covered = (all_.rts == 1) & np.isin(all_.leaves, places) & np.isin(all_.merchants, stores)
+    return np.isin(products, all_.ids[covered]).astype(np.int64)
 
 
 def covered_by(ctx: Context) -> dict[str, list[str]]:
@@ -38,15 +42,24 @@ def covered_by(ctx: Context) -> dict[str, list[str]]:
 @cache
 def covered_goods() -> Select[Any]:
     """RTS products of covered leaves in stores that have the service; binds what `covered_by` tells."""
-    product, store, period = plain(Product), plain(Merchant), plain(EasyReturnPeriod)
+    product = plain(Product)
+    return select(product.c.id).where(
+        product.c.kind == "rts", among(product.c.leaf, "leaves"), product.c.merchant_id.in_(_serving())
+    )
+
+
+@cache
+def _covered_one() -> Select[Any]:
+    return covered_goods().where(plain(Product).c.id == bindparam("product"))
+
+
+@cache
+def _serving() -> Select[Any]:
+    """The stores that have the service; binds what `covered_by` tells."""
+    store, period = plain(Merchant), plain(EasyReturnPeriod)
     played = select(period.c.merchant_id).where(period.c.ended_at.is_(None))
     rival = store.c.is_player.is_(False) & among(store.c.policy, "rivals")
-    return select(product.c.id).where(
-        store.c.id == product.c.merchant_id,
-        product.c.kind == "rts",
-        among(product.c.leaf, "leaves"),
-        rival | store.c.id.in_(played),
-    )
+    return select(store.c.id).where(rival | store.c.id.in_(played))
 
 
 class Cover(msgspec.Struct, frozen=True):
@@ -68,7 +81,8 @@ def insurable(ctx: Context, product: Product, country: str, cents: int) -> int |
     rules = easy_return(ctx.rulebook, ctx.now).insurance
     if country not in rules.destinations or cents > rules.most_cents:
         return None
-    if not easy_returned(ctx, np.array([product.id]), np.array([product.merchant_id]))[0]:
+    asked = {**covered_by(ctx), "product": product.id}
+    if first(ctx.session.connection(), _covered_one(), asked) is None:
         return None
     returns: ReturnRules = ctx.rulebook.values("F4-returns", ctx.now)
     return returns.days

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import Select, bindparam, case, func, select
 
 from august.catalog.models import Product
+from august.catalog.shelf import keep_growth, shelf
 from august.growth.effects import NAMES, Ints, effects
 from august.growth.rules import KINDS, GrowthDecision, GrowthFacts, GrowthRules, growth_scores, judge_growth
 from august.kernel.bulk import update_rows
@@ -85,21 +86,25 @@ def facts_of(ctx: Context, products: Sequence[Product]) -> list[GrowthFacts]:
 
 
 @cache
-def _standing(*, one: bool) -> Select[Any]:
-    """Products of a `store` or all, by their ids: number, present score, kind, then the values of OWN."""
+def _standing() -> Select[Any]:
+    """Products of a `store`, by their ids: number, present score, kind, then the values of OWN."""
     table = plain(Product)
-    asked = select(
+    return select(
         table.c.id, table.c.growth, case((table.c.kind == KINDS[1], 1), else_=0), table.c.quality_tenths,
         table.c.reached, table.c.promised, case((table.c.customization.is_not(None), 1), else_=0),
         case((table.c.sample.is_not(None), 1), else_=0),
-    ).order_by(table.c.id)  # fmt: skip
-    return asked.where(table.c.merchant_id == bindparam("store")) if one else asked
+    ).where(table.c.merchant_id == bindparam("store")).order_by(table.c.id)  # fmt: skip
 
 
 def measure(ctx: Context, store: int | None = None) -> tuple[Ints, Ints, Ints]:
     """Numbers, stored scores and scores as of now of a store's or all products, equal to `decide`."""
-    asked = _standing(one=store is not None)
-    ids, stored, kinds, *own = number_columns(ctx.session.connection(), asked, {"store": store})
+    if store is None:
+        all_ = shelf(ctx)
+        ids, stored = all_.ids, all_.growth
+        kinds = np.where(all_.rts == 1, KINDS.index("rts"), KINDS.index("customization"))
+        own = [all_.quality, all_.reached, all_.promised, all_.custom, all_.sample]
+    else:
+        ids, stored, kinds, *own = number_columns(ctx.session.connection(), _standing(), {"store": store})
     return ids, stored, scored(ctx, kinds, dict(zip(OWN, own, strict=True)) | brought(ctx, ids))
 
 
@@ -129,6 +134,7 @@ def recompute_all(ctx: Context) -> None:
         ("growth",),
         [(int(ids[place]), {"growth": int(scores[place])}) for place in changed],
     )
+    keep_growth(ctx, scores)
 
 
 def table(ctx: Context, asked: Listing) -> Growth:

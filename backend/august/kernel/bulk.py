@@ -66,7 +66,7 @@ def update_rows(
 ) -> None:
     """Write the named columns of rows given by their one key."""
     batch = [{"key_": number, **{name: row[name] for name in names}} for number, row in changed]
-    if batch:
+    if batch and names:
         _many(connection, _update(table, names), batch)
 
 
@@ -147,6 +147,7 @@ class Book:
         self.rows: dict[int, Row] = {}
         self._fresh: dict[int, Row] = {}
         self._changed: dict[int, Row] = {}
+        self._names: set[str] = set()
         self._gone: list[int] = []
         self._next = first
         (key,) = plain(table).primary_key
@@ -190,6 +191,7 @@ class Book:
         row.update(changes)
         if row[self.key] not in self._fresh:
             self._changed[row[self.key]] = row
+            self._names.update(changes)
 
     def remove(self, row: Row) -> None:
         """Delete a row in hand."""
@@ -200,11 +202,11 @@ class Book:
             self._gone.append(number)
 
     def write(self) -> None:
-        """Store what was added, changed (whole rows) and removed, each by one statement."""
+        """Store what was added, changed (columns that any row changed) and removed, each by a statement."""
         if self._gone:
             batch = [{"key_": number} for number in self._gone]
             _many(self.connection, _delete(self.table), batch)
         insert_rows(self.connection, self.table, list(self._fresh.values()))
-        names = tuple(column.name for column in plain(self.table).c if column.name != self.key)
+        names = tuple(sorted(self._names))
         update_rows(self.connection, self.table, names, self._changed.items())
-        self._fresh, self._changed, self._gone = {}, {}, []
+        self._fresh, self._changed, self._names, self._gone = {}, {}, set(), []

@@ -12,7 +12,7 @@ from august.kernel.errors import Refusal
 from august.kernel.files import Files
 from august.kernel.luck import Luck
 from august.kernel.rulebook import Rulebook
-from august.kernel.tables import Event
+from august.kernel.tables import KEPT, Event, WorldBase
 from august.kernel.words import N_
 
 
@@ -41,7 +41,19 @@ class Context:
     # Where uploads are kept; a world being born has none.
     files: Files | None = None
     # What jobs of one advance remember between their instants; nothing that the world does not hold itself.
-    kept: dict[str, Any] = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """The session forgets what is kept of a table when it writes such an object; see `of`."""
+        self.session.info[KEPT] = self.kept
+
+    def of(self, table: type[WorldBase]) -> dict[str, Any]:
+        """What is remembered of a table's rows until the session writes one.
+
+        Who writes rows of it past the session's objects keeps this right by hand.
+        """
+        found: dict[str, Any] = self.kept.setdefault(table, {})
+        return found
 
     @property
     def merchant(self) -> int:

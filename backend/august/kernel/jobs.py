@@ -176,7 +176,7 @@ def advance(
                 remedy=N_("Rewind to a checkpoint instead."),
             )
         jump = Jump(start, start)
-        kept: dict[str, Any] = {}
+        kept: dict[Any, Any] = {}
         for at, together in groupby(upcoming(world.house.jobs, after), key=attrgetter("at")):
             if at > until:
                 break
@@ -195,17 +195,17 @@ def advance(
         return jump
 
 
-def _do(world: "World", at: datetime, together: Iterable[Due], kept: dict[str, Any]) -> list[Due]:
+def _do(world: "World", at: datetime, together: Iterable[Due], kept: dict[Any, Any]) -> list[Due]:
     """An instant: clock, its jobs one after the other, and their records in a single transaction."""
     done: list[Due] = []
-    with world.writing(SYSTEM) as ctx:
+    with world.writing(SYSTEM, kept) as ctx:
         _set_clock(ctx, at)
-        ctx.kept = kept
         for due in together:
             world.house.job(due.name).run(ctx)
             # What a job wrote row by row is not in the objects an earlier one read.
-            ctx.session.flush()
-            ctx.session.expunge_all()
+            if ctx.session.new or ctx.session.identity_map:
+                ctx.session.flush()
+                ctx.session.expunge_all()
             done.append(due)
         records = [{"at": to_epoch(at), "name": due.name} for due in done]
         insert_rows(ctx.session.connection(), JobRun, records)

@@ -28,10 +28,19 @@ class Luck:
 
     def uniform(self, stream: str, *ids: int) -> float:
         """One number in [0, 1) for these ids."""
-        state = self._key(stream)
+        state = self._keys.get(stream) or self._key(stream)
+        # `_mixes` written out: a market asks this some thousand times a day.
         for each in ids:
-            state = _mix(((state + GOLDEN) & MASK) ^ _mix((each + GOLDEN) & MASK))
-        return (_mix(state) >> 11) * UNIT
+            word = (each + GOLDEN) & MASK
+            word = ((word ^ (word >> 30)) * FIRST) & MASK
+            word = ((word ^ (word >> 27)) * SECOND) & MASK
+            word ^= (word >> 31) ^ ((state + GOLDEN) & MASK)
+            word = ((word ^ (word >> 30)) * FIRST) & MASK
+            word = ((word ^ (word >> 27)) * SECOND) & MASK
+            state = word ^ (word >> 31)
+        state = ((state ^ (state >> 30)) * FIRST) & MASK
+        state = ((state ^ (state >> 27)) * SECOND) & MASK
+        return ((state ^ (state >> 31)) >> 11) * UNIT
 
     def uniforms(self, stream: str, *ids: Ids) -> npt.NDArray[np.float64]:
         """Numbers in [0, 1) for columns of ids (broadcast together), each equal to `uniform`."""
@@ -71,14 +80,8 @@ def _check(below: int) -> None:
         raise ValueError(below)
 
 
-def _mix(word: int) -> int:
-    """Scramble 64 bits (the finaliser of SplitMix64)."""
-    word = ((word ^ (word >> 30)) * FIRST) & MASK
-    word = ((word ^ (word >> 27)) * SECOND) & MASK
-    return word ^ (word >> 31)
-
-
 def _mixes(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Scramble 64 bits (the finaliser of SplitMix64)."""
     words = (words ^ (words >> np.uint64(30))) * np.uint64(FIRST)
     words = (words ^ (words >> np.uint64(27))) * np.uint64(SECOND)
     return words ^ (words >> np.uint64(31))

@@ -23,6 +23,8 @@ from august.kernel.columns import Id, Instant, Json
 from august.kernel.plain import first
 
 Row = TypeVar("Row", bound=DeclarativeBase)
+# Where a session finds what its context keeps.
+KEPT = "kept"
 LARGEST_ID = 2**63 - 1
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -130,8 +132,16 @@ def assign_ids(session: Session, _flush: UOWTransaction, _instances: object) -> 
             free[kind] = obj.id + 1
 
 
+def forget_written(session: Session, _flush: UOWTransaction) -> None:
+    """What a context keeps of a table is not true any more when an object of it was written."""
+    kept = session.info.get(KEPT, {})
+    for table in {type(obj) for objs in (session.new, session.dirty, session.deleted) for obj in objs}:
+        kept.pop(table, None)
+
+
 class WorldSession(Session):
     """A session over one world."""
 
 
 event.listen(WorldSession, "before_flush", assign_ids)
+event.listen(WorldSession, "after_flush", forget_written)

@@ -53,15 +53,20 @@ class World:
     def reading(self, actor: Actor) -> Iterator[Context]:
         """A context that is never committed."""
         with WorldSession(self._engine, autoflush=False) as session:
-            yield self._context(session, NOW, actor, writable=False)
+            yield self._context(session, NOW, actor)
 
     @contextmanager
-    def writing(self, actor: Actor) -> Iterator[Context]:
-        """A context for a runner, which commits it; writers of one world go one after the other."""
-        with WorldSession(self._writer) as session:
-            yield self._context(session, NOW_LOCKED, actor, writable=True)
+    def writing(self, actor: Actor, kept: dict[Any, Any] | None = None) -> Iterator[Context]:
+        """A context for a runner, which commits it; writers of one world go one after the other.
 
-    def _context(self, session: WorldSession, asked: Select[Any], actor: Actor, *, writable: bool) -> Context:
+        `kept` is what a context of the same runner remembered.
+        """
+        with WorldSession(self._writer) as session:
+            yield self._context(session, NOW_LOCKED, actor, kept)
+
+    def _context(
+        self, session: WorldSession, asked: Select[Any], actor: Actor, kept: dict[Any, Any] | None = None
+    ) -> Context:
         now, seed = first(session.connection(), asked)
         return Context(
             session=session,
@@ -70,8 +75,9 @@ class World:
             rulebook=self.house.rulebook,
             luck=Luck(seed),
             listeners=self.house.listeners,
-            writable=writable,
+            writable=asked is NOW_LOCKED,
             files=self.files,
+            kept={} if kept is None else kept,
         )
 
     @contextmanager

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from august.catalog import taxonomy
-from august.catalog.models import Product
+from august.catalog.shelf import NEVER, shelf
 from august.kernel.clock import day_start, pt_day
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
@@ -29,7 +29,6 @@ STAGES: tuple[Stage, ...] = ("search", "click", "ask")
 OWN = ("quality_tenths", "growth", "promised", "reached", "has_sample", "has_customization", "price_ratio")
 PERCENT = 100
 HOUR = 3600
-NEVER = 2**62
 # Industries that a buyer buys in at most.
 TASTES = 3
 
@@ -103,25 +102,24 @@ def stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) -> Sta
 
 
 def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) -> Stalls:
-    places = {code: place for place, code in enumerate(leaf_codes())}
-    codes, *found = columns_of(ctx.session.connection(), _on_sale(), {"now": to_epoch(ctx.now)})
-    leaves = np.array([places.get(code, -1) for code in codes], dtype=np.int64)
-    known = np.flatnonzero(leaves >= 0)
-    order = known[np.argsort(leaves[known], kind="stable")]
-    ids, merchants, ready, prices, moq, quality, growth, promised, reached, sample, custom = (
-        np.array(column, dtype=np.int64)[order] for column in found
+    all_ = shelf(ctx)
+    seen = (
+        (all_.on_sale == 1) & (all_.prices > 0) & (all_.published <= to_epoch(ctx.now)) & (all_.leaves >= 0)
     )
+    known = np.flatnonzero(seen)
+    order = known[np.argsort(all_.leaves[known], kind="stable")]
+    ids, merchants = all_.ids[order], all_.merchants[order]
     # K2: what stands in the festival is looked at by its campaign price.
-    prices = campaign.lowered(ctx, ids, prices)
-    first = np.searchsorted(leaves[order], np.arange(len(places) + 1))
+    prices = campaign.lowered(ctx, ids, all_.prices[order])
+    first = np.searchsorted(all_.leaves[order], np.arange(len(leaf_codes()) + 1))
     columns: dict[str, npt.NDArray[Any]] = {
         "price_ratio": _ratios(prices, first),
-        "quality_tenths": quality,
-        "growth": growth,
-        "promised": promised,
-        "reached": reached,
-        "has_sample": sample,
-        "has_customization": custom,
+        "quality_tenths": all_.quality[order],
+        "growth": all_.growth[order],
+        "promised": all_.promised[order],
+        "reached": all_.reached[order],
+        "has_sample": all_.sample[order],
+        "has_customization": all_.custom[order],
     }
     named = {factor.column for factor in demand.factors}
     for name, measure in measures.items():
@@ -140,32 +138,14 @@ def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) 
         merchants=merchants,
         first=first,
         prices=prices,
-        moq=moq,
-        ready=ready == 1,
+        moq=all_.moq[order],
+        ready=all_.rts[order] == 1,
         columns=columns,
         score=made["search"],
         click=made["click"],
         ask=made["ask"],
         by_store=by_store,
     )
-
-
-@cache
-def _on_sale() -> Select[Any]:
-    """The leaf, then the numbers, of what is on sale at the epoch second `now`, by its id."""
-    table = plain(Product)
-    asked = select(
-        table.c.leaf, table.c.id, table.c.merchant_id, _flag(table.c.kind == "rts"), table.c.price_cents,
-        table.c.moq, table.c.quality_tenths, table.c.growth, table.c.promised, table.c.reached,
-        _flag(table.c.sample.is_not(None)), _flag(table.c.customization.is_not(None)),
-    )  # fmt: skip
-    seen = table.c.status == "on_sale", table.c.price_cents > 0, table.c.published_at <= bindparam("now")
-    return asked.where(*seen).order_by(table.c.id)
-
-
-def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """1 where the condition holds, 0 elsewhere."""
-    return case((condition, 1), else_=0)
 
 
 def _ratios(prices: Ints, first: Ints) -> Ints:

@@ -138,17 +138,14 @@ class Tick:
         return base + int(between(span, self.share(stream, row, *more)) * unit)
 
     def product(self, number: int) -> Row:
-        """A product with its JSON read; kept for the PT day."""
+        """A product with its JSON read; kept until somebody else writes one."""
         found = self._products()
         if number not in found:
             self.fetch([number])
         return found[number]
 
     def _products(self) -> dict[int, Row]:
-        kept = self.ctx.kept.get("market.products")
-        if kept is None or kept[0] != self.day:
-            kept = self.ctx.kept["market.products"] = (self.day, {})
-        found: dict[int, Row] = kept[1]
+        found: dict[int, Row] = self.ctx.of(Product).setdefault("rows", {})
         return found
 
     def fetch(self, numbers: Iterable[int]) -> None:
