@@ -25,10 +25,14 @@ _NONE: Ints = np.zeros(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class Effects:
-    """Facts of a window in epoch seconds [start, end): a row is product, second, buyer."""
+    """Facts of a window in epoch seconds [start, end): a row is product, second, buyer.
+
+    `marks` are the last numbers of the talks and orders that had been made by the window's end.
+    """
 
     start: int
     end: int
+    marks: tuple[int, int]
     visits: Ints
     opportunities: Ints
     orders: Ints
@@ -51,9 +55,9 @@ def effects(ctx: Context) -> Effects:
     start, end = to_epoch(window.start), to_epoch(window.end)
     found: Effects | None = ctx.kept.get("growth.effects")
     if found is None or not start <= found.end <= end:
-        found = _read(ctx, start, end)
+        found = _read(ctx, start, end, (0, 0))
     elif found.end < end:
-        found = _joined(found, _read(ctx, found.end, end), start)
+        found = _joined(found, _read(ctx, found.end, end, found.marks), start)
     ctx.kept["growth.effects"] = found
     return found
 
@@ -65,14 +69,20 @@ def _joined(before: Effects, after: Effects, start: int) -> Effects:
     return Effects(
         start,
         after.end,
+        after.marks,
         both(before.visits, after.visits),
         both(before.opportunities, after.opportunities),
         both(before.orders, after.orders),
     )
 
 
-def _read(ctx: Context, start: int, end: int) -> Effects:
+def _read(ctx: Context, start: int, end: int, marks: tuple[int, int]) -> Effects:
     connection, span = ctx.session.connection(), {"start": start, "end": end}
+    made = [
+        number_columns(connection, asked, {**span, "mark": mark})
+        for asked, mark in zip(_asked(), marks, strict=True)
+    ]
+    last = [max(mark, int(numbers.max(initial=0))) for (numbers, *_), mark in zip(made, marks, strict=True)]
     ticks = connection.execute(_ticks(), span).all()
     product = np.concatenate([_NONE, *(tick.visit_product for tick in ticks)])
     # Ticks end at PT midnights: the instant of a tick tells the day of its visits.
@@ -82,8 +92,9 @@ def _read(ctx: Context, start: int, end: int) -> Effects:
     return Effects(
         start,
         end,
+        (last[0], last[1]),
         np.stack([product, at], axis=1),
-        np.concatenate([_table(number_columns(connection, asked, span)) for asked in _asked()]),
+        np.concatenate([_table(columns) for _, *columns in made]),
         _table(number_columns(connection, _paid(), span)),
     )
 
@@ -100,11 +111,18 @@ def _ticks() -> Select[Any]:
 
 @cache
 def _asked() -> tuple[Select[Any], Select[Any]]:
-    """Product, instant and buyer of inquiries and chats, and of order drafts."""
+    """Number, product, instant and buyer of inquiries and chats, and of order drafts, numbered above a mark.
+
+    What is made later has the larger number, so that a mark spares looking through all of them.
+    """
     asked, order = plain(Inquiry), plain(Order)
     return (
-        select(asked.c.product_id, asked.c.at, asked.c.buyer_id).where(*_inside(asked.c.at)),
-        select(order.c.product_id, order.c.drafted_at, order.c.buyer_id).where(*_inside(order.c.drafted_at)),
+        select(asked.c.id, asked.c.product_id, asked.c.at, asked.c.buyer_id).where(
+            asked.c.id > bindparam("mark"), *_inside(asked.c.at)
+        ),
+        select(order.c.id, order.c.product_id, order.c.drafted_at, order.c.buyer_id).where(
+            order.c.id > bindparam("mark"), *_inside(order.c.drafted_at)
+        ),
     )
 
 

@@ -53,6 +53,7 @@ class Inquiry(WorldBase):
         CheckConstraint(one_of("state", STATES), name="state"),
         CheckConstraint(one_of("turn", TURNS), name="turn"),
         Index(None, "merchant_id", "at"),
+        Index(None, "first_reply_at"),
         Index(None, "due"),
     )
 

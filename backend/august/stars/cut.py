@@ -1,7 +1,7 @@
 """A reading of stores up to a PT midnight: what the statements bind, and how rows are told apart by store."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Select
 from august.kernel.clock import last_days
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
-from august.kernel.plain import columns_of, number_columns
+from august.kernel.plain import columns_of
 from august.stars import reads
 
 Ints = npt.NDArray[np.int64]
@@ -29,6 +29,7 @@ class Cut:
     at: datetime
     one: int | None
     live: bool = False
+    _read: dict[Statement, list[tuple[Any, ...]]] = field(default_factory=dict)
 
     @cached_property
     def windows(self) -> dict[str, Any]:
@@ -63,20 +64,23 @@ class Cut:
         return int(self.windows["year"])
 
     def columns(self, statement: Statement) -> list[tuple[Any, ...]]:
-        """What a statement selects, column by column."""
-        asked = statement(one=self.one is not None)
-        return columns_of(self.ctx.session.connection(), asked, self.windows)
+        """What a statement selects, column by column; asked once."""
+        if statement not in self._read:
+            asked = statement(one=self.one is not None)
+            self._read[statement] = columns_of(self.ctx.session.connection(), asked, self.windows)
+        return self._read[statement]
 
     def numbers(self, statement: Statement) -> list[Ints]:
         """The columns of a statement that selects whole numbers."""
-        asked = statement(one=self.one is not None)
-        return number_columns(self.ctx.session.connection(), asked, self.windows)
+        return [np.array(column, dtype=np.int64) for column in self.columns(statement)]
 
     def tally(self, stores: Ints, amounts: Ints | None = None) -> Ints:
         """How often each store occurs, or the sum of its amounts."""
         places = np.searchsorted(self.ids, stores)
+        if amounts is None:
+            return np.bincount(places, minlength=len(self.ids))
         found = np.zeros(len(self.ids), dtype=np.int64)
-        np.add.at(found, places, 1 if amounts is None else amounts)
+        np.add.at(found, places, amounts)
         return found
 
     def buyers(self, stores: Ints, buyers: Ints) -> Ints:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,22 +43,22 @@ class Goods:
         """Those of a track."""
         return np.asarray(self.rts == KINDS[track])
 
-    @property
+    @cached_property
     def power(self) -> Ints:
         """Growth and quality in equal parts, 0 to 200."""
         return self.growth + 2 * self.quality
 
-    @property
+    @cached_property
     def high(self) -> Bools:
         """Those of high growth."""
         return self.growth >= HIGH_GROWTH
 
-    @property
+    @cached_property
     def strong(self) -> Bools:
         """Those of high power."""
         return self.power >= STRONG
 
-    @property
+    @cached_property
     def tradable(self) -> Bools:
         """RTS products with a price that reach some country."""
         return np.asarray(self.of("rts") & (self.able == 1))
@@ -85,27 +86,27 @@ class Talks:
     at: Ints
     replied: Ints
 
-    @property
+    @cached_property
     def inside(self) -> Bools:
         """Those of the last 30 days."""
         return self.at >= self.cut.month
 
-    @property
+    @cached_property
     def answered(self) -> Bools:
         """Those whose first answer came in the last 30 days."""
         return (self.replied >= self.cut.month) & (self.replied < self.cut.end)
 
-    @property
+    @cached_property
     def asked(self) -> Bools:
         """Those whose first day ended in the last 30 days."""
         return (self.at >= self.cut.month - DAY) & (self.at < self.cut.end - DAY)
 
-    @property
+    @cached_property
     def in_day(self) -> Bools:
         """Those answered within a day."""
         return self.wait <= DAY
 
-    @property
+    @cached_property
     def wait(self) -> Ints:
         """Seconds from the question to the first answer."""
         return self.replied - self.at
@@ -136,58 +137,58 @@ class Deals:
         """Those of a track."""
         return np.asarray(self.rts == KINDS[track])
 
-    @property
+    @cached_property
     def made(self) -> Bools:
         """Drafted in the last 90 days."""
         return self.drafted >= self.cut.quarter
 
-    @property
+    @cached_property
     def settled(self) -> Bools:
         """Paid before the cut."""
         return self.paid < self.cut.end
 
-    @property
+    @cached_property
     def recent(self) -> Bools:
         """Paid in the last 90 days."""
         return self.settled & (self.paid >= self.cut.quarter)
 
-    @property
+    @cached_property
     def bought(self) -> Bools:
         """Paid in the last 365 days."""
         return self.settled & (self.paid >= self.cut.year)
 
-    @property
+    @cached_property
     def pairs(self) -> Ints:
         """Store and buyer in one number."""
         return self.stores * BUYERS + self.buyers
 
-    @property
+    @cached_property
     def times(self) -> Ints:
         """How many orders of this store each order's buyer paid in the last 365 days."""
         known, found = np.unique(self.pairs[self.bought], return_counts=True)
         return looked_up(known, found, self.pairs, 0)
 
-    @property
+    @cached_property
     def loyal(self) -> Bools:
         """Those of buyers who paid more than once in the last 365 days."""
         return self.times > 1
 
-    @property
+    @cached_property
     def awaited(self) -> Bools:
         """To be shipped by a day of the last 90."""
         return (self.by >= self.cut.quarter) & (self.by < self.cut.end)
 
-    @property
+    @cached_property
     def given_up(self) -> Bools:
         """Ended without shipment before it was due: nobody waited for it."""
         return np.asarray((self.failed == 1) & (self.closed <= self.by))
 
-    @property
+    @cached_property
     def due(self) -> Bools:
         """Due in the last 90 days and not given up before."""
         return self.awaited & ~self.given_up
 
-    @property
+    @cached_property
     def punctual(self) -> Bools:
         """Due and shipped in time."""
         return self.due & (self.shipped <= self.by) & (self.shipped < self.cut.end)

@@ -80,6 +80,7 @@ class Order(WorldBase):
         Index(None, "merchant_id", "state"),
         Index(None, "merchant_id", "drafted_at"),
         Index(None, "buyer_id"),
+        Index(None, "paid_at"),
         Index(None, "due"),
     )
 
