@@ -1,5 +1,6 @@
 """All products as columns, read once: what the market and the scores of a day look at again and again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -34,6 +35,7 @@ class Shelf:
     published: Ints
     prices: Ints
     moq: Ints
+    stock: Ints
     quality: Ints
     growth: Ints
     promised: Ints
@@ -59,14 +61,23 @@ def keep_growth(ctx: Context, growth: Ints) -> None:
     ctx.of(Product)["shelf"] = replace(shelf(ctx), growth=growth)
 
 
+def keep_stock(ctx: Context, stock: Mapping[int, int]) -> None:
+    """Some products have other pieces in stock, which were written row by row."""
+    found: Shelf | None = ctx.of(Product).get("shelf")
+    if found is not None and stock:
+        numbers = np.array(list(stock), dtype=np.int64)
+        found.stock[np.searchsorted(found.ids, numbers)] = list(stock.values())
+
+
 @cache
 def _all() -> Select[Any]:
     table = plain(Product)
     return select(
         table.c.leaf, table.c.id, table.c.merchant_id, _flag(table.c.kind == "rts"),
         _flag(table.c.status == "on_sale"), func.coalesce(table.c.published_at, bindparam("never")),
-        table.c.price_cents, table.c.moq, table.c.quality_tenths, table.c.growth, table.c.promised,
-        table.c.reached, _flag(table.c.sample.is_not(None)), _flag(table.c.customization.is_not(None)),
+        table.c.price_cents, table.c.moq, table.c.stock, table.c.quality_tenths, table.c.growth,
+        table.c.promised, table.c.reached, _flag(table.c.sample.is_not(None)),
+        _flag(table.c.customization.is_not(None)),
     ).order_by(table.c.id)  # fmt: skip
 
 

@@ -65,8 +65,8 @@ def update_rows(
     connection: Connection, table: type[WorldBase], names: tuple[str, ...], changed: Iterable[tuple[int, Row]]
 ) -> None:
     """Write the named columns of rows given by their one key."""
-    batch = [{"key_": number, **{name: row[name] for name in names}} for number, row in changed]
-    if batch and names:
+    batch = [{**row, "key_": number} for number, row in changed] if names else []
+    if batch:
         _many(connection, _update(table, names), batch)
 
 
@@ -102,9 +102,10 @@ def _many(connection: Connection, statement: Insert | Update | Delete, batch: li
     if not connection.dialect.positional:
         connection.execute(statement, batch)
         return
-    key = statement, *batch[0]
+    key = statement, *(batch[0] if isinstance(statement, Insert) else ())
     if key not in _TEXTS:
-        compiled: Any = statement.compile(dialect=connection.dialect, column_keys=list(batch[0]))
+        wanted = list(batch[0]) if isinstance(statement, Insert) else None
+        compiled: Any = statement.compile(dialect=connection.dialect, column_keys=wanted)
         names = compiled.positiontup
         one = itemgetter(*names)
         _TEXTS[key] = str(compiled), one if len(names) > 1 else lambda row: (one(row),)

@@ -2,18 +2,36 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 T = TypeVar("T")
-Ids = int | npt.NDArray[np.integer]
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 FIRST, SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 UNIT = 2.0**-53
 MOST = 1 << 32
+
+
+class Mixed:
+    """A column of ids scrambled once, for draws that are asked again and again."""
+
+    __slots__ = ("words",)
+
+    def __init__(self, ids: npt.NDArray[np.integer]) -> None:
+        """Scramble the ids."""
+        self.words = _scrambled(ids)
+
+    def __getitem__(self, places: npt.NDArray[Any]) -> "Mixed":
+        """Those at some places."""
+        found = Mixed.__new__(Mixed)
+        found.words = self.words[places]
+        return found
+
+
+Ids = int | npt.NDArray[np.integer] | Mixed
 
 
 class Luck:
@@ -49,7 +67,8 @@ class Luck:
         with np.errstate(over="ignore"):
             state: npt.NDArray[np.uint64] = np.asarray(self._key(stream), dtype=np.uint64)
             for each in ids:
-                state = _mixes((state + golden) ^ _mixes(_words(each) + golden))
+                word = each.words if isinstance(each, Mixed) else _scrambled(each)
+                state = _mixes((state + golden) ^ word)
             unit = (_mixes(state) >> np.uint64(11)).astype(np.float64) * UNIT
         return np.asarray(unit, dtype=np.float64)
 
@@ -87,8 +106,8 @@ def _mixes(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return words ^ (words >> np.uint64(31))
 
 
-def _words(ids: Ids) -> npt.NDArray[np.uint64]:
-    if isinstance(ids, np.ndarray):
-        # Two's complement, as the mask does it for a negative whole number.
-        return ids.astype(np.uint64, copy=False)
-    return np.asarray(int(ids) & MASK, dtype=np.uint64)
+def _scrambled(ids: int | npt.NDArray[np.integer]) -> npt.NDArray[np.uint64]:
+    # Two's complement for negative whole numbers; wrapping around 64 bits is the arithmetic meant here.
+    words = ids.astype(np.uint64) if isinstance(ids, np.ndarray) else np.asarray(ids & MASK, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        return _mixes(words + np.uint64(GOLDEN))

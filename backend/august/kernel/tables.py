@@ -17,7 +17,14 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    UOWTransaction,
+    mapped_column,
+)
 
 from august.kernel.columns import Id, Instant, Json
 from august.kernel.plain import first
@@ -139,9 +146,16 @@ def forget_written(session: Session, _flush: UOWTransaction) -> None:
         kept.pop(table, None)
 
 
+def forget_changed(state: ORMExecuteState) -> None:
+    """Nor when a statement of the session changed some of its rows."""
+    if not state.is_select and state.bind_mapper is not None:
+        state.session.info.get(KEPT, {}).pop(state.bind_mapper.class_, None)
+
+
 class WorldSession(Session):
     """A session over one world."""
 
 
 event.listen(WorldSession, "before_flush", assign_ids)
 event.listen(WorldSession, "after_flush", forget_written)
+event.listen(WorldSession, "do_orm_execute", forget_changed)

@@ -17,6 +17,7 @@ from august.kernel.clock import day_start, pt_day
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
 from august.kernel.features import Measure
+from august.kernel.luck import Mixed
 from august.kernel.plain import columns_of, plain
 from august.market.demand import Demand, Stage, along_all
 from august.merchants.models import Buyer
@@ -55,6 +56,7 @@ class Stalls:
     """
 
     ids: Ints
+    mixed: Mixed
     merchants: Ints
     first: Ints
     prices: Ints
@@ -72,6 +74,7 @@ class Crowd:
     """Buyers in the order of their ids: `industries[i, k]` is the k-th taste, a row's `shares` sum to 100."""
 
     ids: Ints
+    mixed: Mixed
     tiers: Sequence[str]
     countries: Sequence[str]
     thrift: Floats
@@ -135,6 +138,7 @@ def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) 
     by_store = {int(merchants[group[0]]): group for group in np.split(stores, bounds) if len(group)}
     return Stalls(
         ids=ids,
+        mixed=Mixed(ids),
         merchants=merchants,
         first=first,
         prices=prices,
@@ -176,8 +180,10 @@ def _read_crowd(ctx: Context, demand: Demand) -> Crowd:
     order = {taste: place for place, taste in enumerate(kinds)}
     of = np.array([order[taste] for taste in tastes], dtype=np.int64)
     industries, shares = _tastes(kinds)
+    numbers = np.array(ids, dtype=np.int64)
     return Crowd(
-        ids=np.array(ids, dtype=np.int64),
+        ids=numbers,
+        mixed=Mixed(numbers),
         tiers=tiers,
         countries=countries,
         thrift=np.array(thrift, dtype=np.float64),

@@ -51,20 +51,20 @@ def look(crowd: Crowd, stalls: Stalls, known: Ints, demand: Demand, luck: Luck, 
     share = sum(numbers.quarters) if quarter is None else numbers.quarters[quarter]
     rate = (numbers.base + numbers.slope * crowd.activity) * share
     awake = crowd.closed > period.start
-    active = np.flatnonzero(awake & (luck.uniforms("look", crowd.ids, number) < rate))
+    active = np.flatnonzero(awake & (luck.uniforms("look", crowd.mixed, number) < rate))
     if not len(active) or not len(stalls.ids):
         return _nothing(len(stalls.ids))
-    who = crowd.ids[active]
+    who, told = crowd.ids[active], crowd.mixed[active]
     back = (known[active] > 0) & (
-        luck.integers("look.back", who, number, below=PERCENT) < numbers.return_percent
+        luck.integers("look.back", told, number, below=PERCENT) < numbers.return_percent
     )
-    prospect = luck.integers("look.prospect", who, number, below=PERCENT) < numbers.prospect_percent
+    prospect = luck.integers("look.prospect", told, number, below=PERCENT) < numbers.prospect_percent
     source = np.where(back, STORE, np.where(prospect, PROSPECT, SEARCH))
     pairs, places = _candidates(active, np.where(back, known[active], 0), crowd, stalls, luck, number)
     if not len(pairs):
         return _nothing(len(stalls.ids))
     # A race: each candidate's odds times its score; the best are shown, in that order.
-    draw = luck.uniforms("look.race", who[pairs], number, stalls.ids[places])
+    draw = luck.uniforms("look.race", told[pairs], number, stalls.mixed[places])
     strength = stalls.score[places] * (draw / (1.0 - draw))
     order = np.lexsort((-strength, pairs))
     pairs, places = pairs[order], places[order]
@@ -77,16 +77,16 @@ def look(crowd: Crowd, stalls: Stalls, known: Ints, demand: Demand, luck: Luck, 
     chance = np.minimum(numbers.click * fading[rank] * stalls.click[places], numbers.click_most)
     # Somebody who comes back to a store came for something.
     chance = np.where(back[pairs], np.minimum(chance * 2.5, numbers.click_most), chance)
-    clicked = luck.uniforms("look.click", who[pairs], number, stalls.ids[places]) < chance
+    clicked = luck.uniforms("look.click", told[pairs], number, stalls.mixed[places]) < chance
     pairs, places = pairs[clicked], places[clicked]
     second = np.asarray(
-        luck.uniforms("look.second", who[pairs], number, stalls.ids[places]) * (period.end - period.start),
+        luck.uniforms("look.second", told[pairs], number, stalls.mixed[places]) * (period.end - period.start),
         dtype=np.int64,
     )
     # F1: what the festival gives to a tier draws that tier to the goods of its venue.
     drawn = np.where(stalls.columns["venue"][places] > 0, crowd.festival[active[pairs]], 1.0)
     wish = np.minimum(numbers.ask * stalls.ask[places] * crowd.ask[active[pairs]] * drawn, numbers.ask_most)
-    asks = luck.uniforms("look.ask", who[pairs], number, stalls.ids[places]) < wish
+    asks = luck.uniforms("look.ask", told[pairs], number, stalls.mixed[places]) < wish
     order = np.lexsort((stalls.ids[places], who[pairs], second))
     buyers, places, asks = active[pairs][order], places[order], asks[order]
     return Visits(
@@ -113,14 +113,14 @@ def _candidates(
     active: Ints, home: Ints, crowd: Crowd, stalls: Stalls, luck: Luck, number: int
 ) -> tuple[Ints, Ints]:
     """All (look, stall) pairs: the leaf a search is about, or all of the store `home` one returns to."""
-    who = crowd.ids[active]
+    told = crowd.mixed[active]
     bounds = np.cumsum(crowd.shares[active], axis=1)
-    roll = luck.integers("look.taste", who, number, below=PERCENT)
+    roll = luck.integers("look.taste", told, number, below=PERCENT)
     taste = (roll[:, None] >= bounds).sum(axis=1).clip(max=crowd.industries.shape[1] - 1)
     industry = crowd.industries[active, taste]
     leaves = leaf_bounds()
     low, high = leaves[industry], leaves[industry + 1]
-    leaf = low + np.asarray(luck.uniforms("look.leaf", who, number) * (high - low), dtype=np.int64)
+    leaf = low + np.asarray(luck.uniforms("look.leaf", told, number) * (high - low), dtype=np.int64)
     start, count = stalls.first[leaf], stalls.first[leaf + 1] - stalls.first[leaf]
     count = np.where(home > 0, 0, count)
     pairs = np.repeat(np.arange(len(active)), count)

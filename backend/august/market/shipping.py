@@ -1,13 +1,10 @@
 """Shipments step by step, and shelves filled up again."""
 
-from functools import cache
-from typing import Any
-
-from sqlalchemy import Select, select
+import numpy as np
 
 from august.catalog.carriers import days_to
-from august.catalog.models import Product
-from august.kernel.plain import Row, plain, rows
+from august.catalog.shelf import shelf
+from august.kernel.plain import Row
 from august.market.demand import between
 from august.market.tick import DAY, HOUR, Tick
 from august.trade import effects, steps
@@ -75,18 +72,13 @@ def act(tick: Tick, row: Row, at: int, action: str) -> None:
 def restock(tick: Tick) -> None:
     """Stores that look after their shelves fill them at the end of a PT day."""
     at = tick.period.end - 1
-    for each in rows(tick.connection, _low()):
-        policy = tick.policy(each, "restock")
-        product = tick.product(each["id"])
+    all_ = shelf(tick.ctx)
+    low = np.flatnonzero((all_.rts == 1) & (all_.on_sale == 1) & (all_.stock < all_.moq * LOW_SHELVES))
+    tick.fetch(all_.ids[low].tolist())
+    for number in all_.ids[low].tolist():
+        product = tick.product(number)
+        policy = tick.policy(product, "restock")
         if policy is None or product["stock"] >= product["moq"] * LOW_SHELVES:
             continue
-        if tick.luck.uniform("shelf.refill", each["id"], tick.period.number) * 100 < policy.restock:
+        if tick.luck.uniform("shelf.refill", number, tick.period.number) * 100 < policy.restock:
             tick.move_stock(product, product["moq"] * REFILL, "restocked", None, at)
-
-
-@cache
-def _low() -> Select[Any]:
-    """Number and store of the products whose shelves run low."""
-    table = plain(Product)
-    low = table.c.kind == "rts", table.c.status == "on_sale", table.c.stock < table.c.moq * LOW_SHELVES
-    return select(table.c.id, table.c.merchant_id).where(*low).order_by(table.c.id)

@@ -14,6 +14,7 @@ from august.catalog import lines
 from august.catalog.facts import opened
 from august.catalog.freight import OpenLine
 from august.catalog.models import FreightLine, Product, StockMove
+from august.catalog.shelf import keep_stock
 from august.integrity.models import Dispute
 from august.integrity.rules import DisputeTerms, dispute_terms
 from august.kernel.bulk import Book, insert_rows, update_rows
@@ -364,3 +365,4 @@ class Tick:
             insert_rows(self.connection, table, fresh, self._free[table])
         shelves = ((number, {"stock": left}) for number, left in self._stock.items())
         update_rows(self.connection, Product, ("stock",), shelves)
+        keep_stock(self.ctx, self._stock)

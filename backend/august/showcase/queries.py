@@ -97,9 +97,13 @@ def order_rules(ctx: Context) -> OrderRules:
 
 
 def shown(ctx: Context) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Stores and products of everything on show now, in the order of the products; one statement."""
-    stores, products = number_columns(ctx.session.connection(), _shown())
-    return stores, products
+    """Stores and products of everything on show now, in the order of the products; asked once."""
+    kept = ctx.of(ShowcaseItem)
+    if "shown" not in kept:
+        stores, products = number_columns(ctx.session.connection(), _shown())
+        kept["shown"] = stores, products
+    found: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] = kept["shown"]
+    return found
 
 
 @cache

@@ -15,4 +15,3 @@ def upgrade() -> None:
 
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_orders_paid_at"), ["paid_at"], unique=False)
-
