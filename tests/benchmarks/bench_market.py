@@ -23,7 +23,7 @@ from august.trade.models import Order
 from tests.benchmarks.table import show
 from tests.tools.worlds import provide
 
-DAYS, BIG_DAYS = 30, 2
+DAYS, WARM_DAYS, BIG_DAYS = 30, 3, 2
 LIMIT_MS = 50
 STORES, PRODUCTS, BUYERS = 1_000, 50_000, 30_000
 # Where time is well spent: in the driver of the database, and in work on whole columns and batches of rows.
@@ -31,7 +31,7 @@ DRIVER = ("do_execute", "do_executemany", "do_commit", "fetchall", "fetchone", "
 COLUMNS = (
     "looks.py", "market/columns.py", "demand.py:along_all", "luck.py:uniforms", "luck.py:_mixes", "numpy",
     "engine.py:known_stores", "growth/effects.py", "/measures.py", "stars/counts.py", "stars/visits.py",
-    "stars/cut.py", "kernel/columns.py", "kernel/bulk.py",
+    "stars/cut.py", "kernel/columns.py", "kernel/bulk.py", "kernel/plain.py", "catalog/shelf.py",
 )  # fmt: skip
 SAMPLE_SECONDS = 0.001
 
@@ -94,6 +94,7 @@ def bare(folder: Path, world: World) -> float:
 def test_a_simulated_day_of_the_demo_world(tmp_path: Path) -> None:
     freeze()  # as the server does
     made, template = worlds(tmp_path)
+    jump(made.create("w0", template, 6), WARM_DAYS)  # a server has compiled its statements once
     world = made.create("w", template, 7)
     file = made.space.path("w")  # type: ignore[attr-defined]
     size, count = file.stat().st_size, rows_of(file.parent, "w")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from august.catalog.models import Product
 from august.features import house
@@ -19,6 +19,7 @@ from august.market.grow import world_files
 from august.quality.jobs import changed_products
 from august.quality.queries import decide, facts_of, measure, remeasure_all
 from august.settings import SEEDS
+from tests.tools.bare import changing
 
 PLAYER = Actor("player", merchant=1)
 
@@ -91,9 +92,21 @@ def test_saved_product_is_judged_at_the_next_midnight_only(world: World) -> None
     assert found == [[product.id], []]
 
 
-def test_rule_that_begins_judges_everything(world: World) -> None:
-    """At the midnight a rule of the chapter begins, all products are looked at and come out right."""
+def test_rule_that_begins_judges_what_it_is_about(world: World) -> None:
+    """On the midnight when SKU prices begin to count those products are looked at; all come out right."""
+    custom = select(Product.id).where(Product.kind == "customization").order_by(Product.id)
+    with changing(world) as ctx:
+        two = list(ctx.session.scalars(custom.limit(2)))
+        ctx.session.execute(update(Product).where(Product.id.in_(two)).values(price_mode="sku"))
+    advance(world, parse_instant("2022-09-01T00:00:00-07:00"))
+    with world.reading(SYSTEM) as ctx:
+        assert [one.id for one in changed_products(ctx)] == two
+    assert scores(world) == judged_anew(world)
+
+
+def test_rule_about_all_products_judges_everything(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule of which nothing else is said is about every product."""
+    monkeypatch.setattr("august.quality.jobs.ABOUT", {})
     advance(world, parse_instant("2022-09-01T00:00:00-07:00"))
     with world.reading(SYSTEM) as ctx:
         assert len(changed_products(ctx)) == len(scores(world))
-    assert scores(world) == judged_anew(world)

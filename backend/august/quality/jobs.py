@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select, true
 
 from august.catalog.models import Product
 from august.kernel.clock import PACIFIC, last_days
@@ -18,6 +18,8 @@ from august.kernel.words import N_
 from august.quality.queries import remeasure_all
 
 CHAPTER = "05-"
+# What a rule is about that is not about all products.
+ABOUT = {"Q3-sku": (Product.kind == "customization") & (Product.price_mode == "sku")}
 
 
 @cache
@@ -31,35 +33,32 @@ def _saved() -> Select[Any]:
 def changed_products(ctx: Context) -> list[Product]:
     """The products whose scores may differ from those of the last PT midnight.
 
-    All of them when a rule of the chapter began or ended since; otherwise those that were saved, or whose
-    freight template was. Everything else would come out the same.
+    Those that a rule of the chapter which began or ended since is about, those that were saved, and those
+    whose freight template was. Everything else would come out the same.
     """
     since = last_days(1, ctx.now).start
-    wanted = select(Product).order_by(Product.id)
-    if not _rules_changed(ctx, since):
-        touched: dict[str, set[int]] = {"product": set(), "freight_template": set()}
-        for kind, number in tuples(ctx.session.connection(), _saved(), {"since": to_epoch(since)}):
-            touched.setdefault(kind, set()).add(number)
-        if not any(touched.values()):
-            return []
-        wanted = wanted.where(
-            or_(
-                Product.id.in_(touched["product"]),
-                Product.freight_template_id.in_(touched["freight_template"]),
-            )
-        )
-    return list(ctx.session.scalars(wanted))
+    touched: dict[str, set[int]] = {"product": set(), "freight_template": set()}
+    for kind, number in tuples(ctx.session.connection(), _saved(), {"since": to_epoch(since)}):
+        touched.setdefault(kind, set()).add(number)
+    begun = [ABOUT.get(rule, true()) for rule in _rules_changed(ctx, since)]
+    if not begun and not any(touched.values()):
+        return []
+    wanted = or_(
+        Product.id.in_(touched["product"]),
+        Product.freight_template_id.in_(touched["freight_template"]),
+        *begun,
+    )
+    return list(ctx.session.scalars(select(Product).where(wanted).order_by(Product.id)))
 
 
-def _rules_changed(ctx: Context, since: datetime) -> bool:
-    edges = [
-        edge
+def _rules_changed(ctx: Context, since: datetime) -> set[str]:
+    return {
+        version.id
         for version in ctx.rulebook.all()
         if version.chapter.startswith(CHAPTER)
         for edge in (version.effective_from, version.effective_to)
-        if edge is not None
-    ]
-    return any(since < edge <= ctx.now for edge in edges)
+        if edge is not None and since < edge <= ctx.now
+    }
 
 
 def daily(ctx: Context) -> None:
