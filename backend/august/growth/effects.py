@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from august.kernel.clock import last_days
 from august.kernel.columns import to_epoch
 from august.kernel.context import Context
-from august.kernel.plain import number_columns, plain
+from august.kernel.plain import number_columns, plain, tuples
 from august.opportunities.models import Inquiry
 from august.trade.models import Order
 from august.traffic.models import TrafficTick
@@ -83,11 +83,11 @@ def _read(ctx: Context, start: int, end: int, marks: tuple[int, int]) -> Effects
         for asked, mark in zip(_asked(), marks, strict=True)
     ]
     last = [max(mark, int(numbers.max(initial=0))) for (numbers, *_), mark in zip(made, marks, strict=True)]
-    ticks = connection.execute(_ticks(), span).all()
-    product = np.concatenate([_NONE, *(tick.visit_product for tick in ticks)])
+    ticks = tuples(connection, _ticks(), span)
+    product = np.concatenate([_NONE, *(products for _, products in ticks)])
     # Ticks end at PT midnights: the instant of a tick tells the day of its visits.
     at = np.repeat(
-        np.array([tick.start for tick in ticks], dtype=np.int64), [len(tick.visit_product) for tick in ticks]
+        np.array([start for start, _ in ticks], dtype=np.int64), [len(products) for _, products in ticks]
     )
     return Effects(
         start,

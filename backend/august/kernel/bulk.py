@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Select, Update, bindparam, delete, insert, select, update
 
-from august.kernel.columns import Instant, Json, canonical_json, from_epoch, to_epoch
+from august.kernel.columns import Instant, Json, Numbers, canonical_json, from_epoch, to_epoch
 from august.kernel.plain import Row, among, drive, plain, rows
 from august.kernel.tables import WorldBase, next_id
 
@@ -107,10 +107,21 @@ def _many(connection: Connection, statement: Insert | Update | Delete, batch: li
         wanted = list(batch[0]) if isinstance(statement, Insert) else None
         compiled: Any = statement.compile(dialect=connection.dialect, column_keys=wanted)
         names = compiled.positiontup
-        one = itemgetter(*names)
-        _TEXTS[key] = str(compiled), one if len(names) > 1 else lambda row: (one(row),)
+        _TEXTS[key] = str(compiled), _taker(names, statement.table.c)
     text, values = _TEXTS[key]
     drive(connection, text, [values(row) for row in batch], many=True)
+
+
+def _taker(names: Sequence[str], columns: Any) -> Callable[[Row], Any]:
+    packed = {
+        name: columns[name].type
+        for name in names
+        if isinstance(getattr(columns.get(name), "type", 0), Numbers)
+    }
+    if packed:
+        return lambda row: [packed[name].pack(row[name]) if name in packed else row[name] for name in names]
+    one = itemgetter(*names)
+    return one if len(names) > 1 else lambda row: (one(row),)
 
 
 def do(connection: Connection, statement: Insert | Update | Delete, values: Row) -> None:

@@ -104,13 +104,19 @@ class Numbers(TypeDecorator[Vector]):
 
     def process_bind_param(self, value: Vector | None, _dialect: Dialect) -> bytes | None:
         """To bytes; a number that does not fit is refused."""
-        if value is None:
-            return None
+        return None if value is None else self.pack(value)
+
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> Vector | None:
+        """From bytes; the array cannot be written to."""
+        return None if value is None else self.unpack(value)
+
+    def pack(self, value: Vector) -> bytes:
+        """The bytes of numbers; OverflowError for one that does not fit."""
         packed = np.asarray(value).astype(f"<{self.kind}")
         if not np.array_equal(packed, value):
             raise OverflowError(self.kind)
         return packed.tobytes()
 
-    def process_result_value(self, value: Any | None, _dialect: Dialect) -> Vector | None:
-        """From bytes; the array cannot be written to."""
-        return None if value is None else np.frombuffer(value, dtype=f"<{self.kind}")
+    def unpack(self, value: bytes) -> Vector:
+        """The numbers of some bytes, which cannot be written to."""
+        return np.frombuffer(value, dtype=f"<{self.kind}")

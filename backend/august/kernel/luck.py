@@ -1,6 +1,7 @@
 """Fair luck: every draw is a hash of seed, stream and ids, never the next of a series (K4)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -42,7 +43,7 @@ class Luck:
     def __init__(self, seed: int) -> None:
         """Take any whole number as seed."""
         self.seed = seed
-        self._keys: dict[str, int] = {}
+        self._keys = _keys(seed)
 
     def uniform(self, stream: str, *ids: int) -> float:
         """One number in [0, 1) for these ids."""
@@ -92,6 +93,12 @@ class Luck:
             text = f"{self.seed}\x00{stream}".encode()
             key = self._keys[stream] = int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
         return key
+
+
+@lru_cache(maxsize=256)
+def _keys(_seed: int) -> dict[str, int]:
+    """The keys of the streams asked so far, shared by all that draw by this seed."""
+    return {}
 
 
 def _check(below: int) -> None:

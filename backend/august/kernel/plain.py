@@ -26,7 +26,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from august.kernel.columns import Instant, Json, canonical_json
+from august.kernel.columns import Instant, Json, Numbers, canonical_json
 
 Row = dict[str, Any]
 
@@ -119,7 +119,7 @@ def among(column: ColumnElement[Any], name: str = "values") -> Among:
 class _Read:
     """A kept statement for a database with positional values: its text, its values in order, its columns."""
 
-    __slots__ = ("names", "own", "text")
+    __slots__ = ("names", "own", "packed", "text")
 
     def __init__(self, connection: Connection, asked: Select[Any]) -> None:
         compiled: Any = asked.compile(dialect=connection.dialect)
@@ -129,6 +129,11 @@ class _Read:
         self.text: str = state.statement
         self.own: list[tuple[str, Any]] = [(name, state.parameters[name]) for name in state.positiontup]
         self.names: tuple[str, ...] = ()
+        self.packed = {
+            place: column.type
+            for place, column in enumerate(asked.selected_columns)
+            if isinstance(column.type, Numbers)
+        }
 
     def given(self, values: Mapping[str, Any]) -> list[Any]:
         found = [values.get(name, value) for name, value in self.own]
@@ -155,7 +160,14 @@ def _found(
     cursor = drive(connection, read.text, read.given(values))
     if not read.names:
         read.names = tuple(column[0] for column in cursor.description)
-    return read.names, cursor.fetchall()
+    found = cursor.fetchall()
+    if read.packed:
+        found = [_unpacked(row, read.packed) for row in found]
+    return read.names, found
+
+
+def _unpacked(row: Sequence[Any], packed: Mapping[int, Numbers]) -> tuple[Any, ...]:
+    return tuple(packed[place].unpack(value) if place in packed else value for place, value in enumerate(row))
 
 
 def drive(connection: Connection, text: str, given: Iterable[Any], *, many: bool = False) -> Any:

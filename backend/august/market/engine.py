@@ -6,13 +6,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, bindparam, delete, insert, select
+from sqlalchemy import Select, bindparam, delete, select
 
+from august.kernel.bulk import insert_rows
 from august.kernel.clock import pacific
 from august.kernel.columns import from_epoch, to_epoch
 from august.kernel.context import Context
 from august.kernel.plain import first, number_columns, plain
-from august.kernel.tables import WorldBase
 from august.market import asking, dealing, disputing, ordering, reviewing, shipping
 from august.market.columns import Crowd, Ints, Period, Stalls, Store, crowd, stalls, today_began
 from august.market.looks import Visits, look
@@ -23,7 +23,6 @@ from august.trade.models import Order
 from august.traffic.models import TrafficTick
 
 KEPT_DAYS = 130
-REMEMBERED = insert(WorldBase.metadata.tables[TrafficTick.__tablename__])
 STEPS: Mapping[str, Steps] = {
     "inquiry": dealing,
     "order": ordering,
@@ -122,8 +121,8 @@ def remember(ctx: Context, people: Crowd, stands: Stalls, visits: Visits, period
     """Pack what was seen and visited into one row."""
     seen = np.flatnonzero(visits.seen)
     row = {
-        "start": from_epoch(period.start),
-        "end": from_epoch(period.end),
+        "start": period.start,
+        "end": period.end,
         "visits": len(visits.buyer),
         "seen_product": stands.ids[seen],
         "seen_count": visits.seen[seen],
@@ -132,7 +131,7 @@ def remember(ctx: Context, people: Crowd, stands: Stalls, visits: Visits, period
         "visit_second": visits.second,
         "visit_source": visits.source,
     }
-    ctx.session.connection().execute(REMEMBERED, row)
+    insert_rows(ctx.session.connection(), TrafficTick, [row])
 
 
 def forget(ctx: Context) -> None:

@@ -67,6 +67,8 @@ KINDS: tuple[tuple[str, Any], ...] = (
     ("review", PendingReview),
 )
 
+PLACES = {kind: place for place, (kind, _) in enumerate(KINDS)}
+
 # Tables whose rows are counted: those that step, and those that are only added to.
 COUNTED = (Inquiry, Order, Shipment, Dispute)
 LISTED = (Receipt, Review, ChatLine, StockMove, Event)
@@ -244,7 +246,7 @@ class Tick:
         """Queue a row whose next step lies before the tick's end."""
         due = row["due"]
         if due is not None and due < self.period.end:
-            place = next(i for i, (name, _) in enumerate(KINDS) if name == kind)
+            place = PLACES[kind]
             key: int = row["order_id"] if kind == "review" else row["id"]
             heapq.heappush(self._queue, (due, place, key))
 

@@ -70,10 +70,10 @@ def _talks(cut: Cut) -> Mapping[str, Ints]:
     all_ = marks.talks(cut, cut.columns(reads.talks))
     stores, inside, answered, asked = all_.stores, all_.inside, all_.answered, all_.asked
     tier = _tiers(all_.tiers)
-    label = np.array([legacy(each) for each in all_.tiers])
+    label = np.array([LABELS.index(legacy(each)) for each in TIERS])[tier]
     made: dict[str, Ints] = {}
-    for name in LABELS:
-        made[f"inquiries_{name}"] = cut.tally(stores[inside & (all_.written == 1) & (label == name)])
+    for number, name in enumerate(LABELS):
+        made[f"inquiries_{name}"] = cut.tally(stores[inside & (all_.written == 1) & (label == number)])
     ordered = _direct(cut)
     pairs = np.concatenate([stores[inside] * BUYERS + all_.buyers[inside], ordered[0] * BUYERS + ordered[1]])
     pair, first = np.unique(pairs, return_index=True)
@@ -89,7 +89,8 @@ def _talks(cut: Cut) -> Mapping[str, Ints]:
 
 
 def _tiers(names: Sequence[str]) -> Ints:
-    return marks.ints([TIERS.index(each) for each in names])
+    places = {tier: place for place, tier in enumerate(TIERS)}
+    return marks.ints([places[each] for each in names])
 
 
 def legacy(tier: str) -> str:

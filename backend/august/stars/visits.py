@@ -10,7 +10,8 @@ import numpy.typing as npt
 from sqlalchemy import Select, bindparam, select
 
 from august.kernel.clock import day_start, pt_day
-from august.kernel.columns import Instant, to_epoch
+from august.kernel.columns import from_epoch, to_epoch
+from august.kernel.plain import plain, tuples
 from august.stars import reads
 from august.stars.cut import BUYERS, Cut
 from august.traffic.models import SOURCES, TrafficTick
@@ -80,14 +81,14 @@ def visits(cut: Cut) -> tuple[Ints, ...]:
 def _read(cut: Cut, first: date, today: date) -> dict[date, tuple[Ints, ...]]:
     """The visits of each day from `first` to before `today`."""
     goods, owners = cut.numbers(reads.owned)
-    span = {"start": day_start(first), "end": day_start(today)}
-    ticks = cut.ctx.session.connection().execute(_ticks(), span).all()
+    span = {"start": to_epoch(day_start(first)), "end": to_epoch(day_start(today))}
+    ticks = tuples(cut.ctx.session.connection(), _ticks(), span)
     buyers, products, seconds, sources = (
         np.concatenate([NONE, *(tick[place] for tick in ticks)]) for place in range(1, 5)
     )
-    sizes = [len(tick.visit_buyer) for tick in ticks]
-    begun = np.repeat(_ints(to_epoch(tick.start) for tick in ticks), sizes)
-    passed = np.repeat(_ints((pt_day(tick.start) - first).days for tick in ticks), sizes)
+    starts, sizes = [tick[0] for tick in ticks], [len(tick[1]) for tick in ticks]
+    begun = np.repeat(_ints(starts), sizes)
+    passed = np.repeat(_ints((pt_day(from_epoch(start)) - first).days for start in starts), sizes)
     mine, stores = _owned(products, goods, owners)
     columns = [column[mine] for column in (stores, buyers, seconds + begun, sources, products)]
     days = range((today - first).days)
@@ -116,11 +117,11 @@ def _ints(numbers: Iterable[int]) -> Ints:
 @cache
 def _ticks() -> Select[Any]:
     """When each tick from `start` to before `end` began, and its visits."""
-    table = TrafficTick.__table__.c
+    table = plain(TrafficTick).c
     asked = select(
         table.start, table.visit_buyer, table.visit_product, table.visit_second, table.visit_source
     )
-    inside = table.start >= bindparam("start", type_=Instant), table.start < bindparam("end", type_=Instant)
+    inside = table.start >= bindparam("start"), table.start < bindparam("end")
     return asked.where(*inside).order_by(table.start)
 
 

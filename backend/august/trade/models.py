@@ -77,7 +77,6 @@ class Order(WorldBase):
         CheckConstraint(one_of("export_mode", EXPORT_MODES), name="export_mode"),
         CheckConstraint(one_of("special", SPECIALS), name="special"),
         CheckConstraint(one_of("terms", TERMS), name="terms"),
-        Index(None, "merchant_id", "state"),
         Index(None, "merchant_id", "drafted_at"),
         Index(None, "buyer_id"),
         Index(None, "paid_at"),

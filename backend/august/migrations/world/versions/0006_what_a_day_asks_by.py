@@ -14,4 +14,5 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inquiries_first_reply_at"), ["first_reply_at"], unique=False)
 
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_orders_merchant_id_state"))
         batch_op.create_index(batch_op.f("ix_orders_paid_at"), ["paid_at"], unique=False)
