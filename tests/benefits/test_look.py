@@ -24,7 +24,8 @@ from tests.benefits.conftest import (
     reading,
     run,
 )
-from tests.tools.bare import bare, counting
+from tests.tools.bare import bare
+from tests.tools.statements import counting
 
 AUGUST = times_of("2022-08", WINDOWS)
 ASKED = listing("/", {}, sorts=tuple(queries.SORTS), default="-at", filters=queries.FILTERS)
@@ -177,7 +178,7 @@ def test_the_page_costs_the_same_however_much_was_issued(world: World) -> None:
     costs = []
     for number, month in enumerate(("2022-08", "2022-09", "2022-10"), start=1):
         publish(world, month, number)
-        with reading(world) as ctx, counting(ctx) as sent:
+        with reading(world) as ctx, counting() as sent:
             look.center(ctx)
             queries.history(ctx, ASKED)
         costs.append(len(sent))

@@ -9,7 +9,8 @@ from august.kernel.clock import PACIFIC, from_local
 from august.kernel.context import SYSTEM
 from august.kernel.tables import Clock
 from august.kernel.world import World, Worlds
-from tests.tools.bare import bare, counting
+from tests.tools.bare import bare
+from tests.tools.statements import counting
 
 NOON = from_local(PACIFIC, "2022-09-10 12:00:00")
 
@@ -33,7 +34,7 @@ def test_many_take_as_one_after_the_other(store: Worlds) -> None:
     """At most three multimodal orders and two containers a store; the last container goes to the first."""
     together, one_by_one = ready(store, "together"), ready(store, "one_by_one")
     wanted = [("multimodal", 2)] * 4 + [("fcl_us_west", 3)] * 3 + [("charter", 2), ("multimodal", 4)]
-    with together.writing(SYSTEM) as ctx, counting(ctx) as sent:
+    with together.writing(SYSTEM) as ctx, counting() as sent:
         assert quotas.claim_many(ctx, wanted, ("test", 1)) == 7
         assert len(sent) == 3
         ctx.session.commit()

@@ -15,7 +15,8 @@ from august.kernel.world import World, Worlds
 from august.market.grow import BORN
 from august.settings import SEEDS
 from august.web.i18n import speaking
-from tests.tools.bare import PLAYER, bare, counting
+from tests.tools.bare import PLAYER, bare
+from tests.tools.statements import counting
 
 MENU = [item for room in house().features for item in room.menu]
 
@@ -118,7 +119,7 @@ def test_jump_to_finds_help_and_leaves_rules_and_pages_to_their_rooms(world: Wor
 
 
 def test_one_statement_beside_the_clock(world: World) -> None:
-    with speaking("en"), world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with speaking("en"), world.reading(PLAYER) as ctx, counting() as sent:
         queries.search(ctx, MENU, "order")
     assert len(sent) == 1
 

@@ -15,7 +15,8 @@ from august.kernel.context import SYSTEM
 from august.kernel.world import World, Worlds
 from august.market.grow import BORN
 from august.traffic.models import TrafficTick
-from tests.tools.bare import PLAYER, awaited, bare, counting, dispute, inquiry, order, put, receipt, review
+from tests.tools.bare import PLAYER, awaited, bare, dispute, inquiry, order, put, receipt, review
+from tests.tools.statements import counting
 
 NUMBERS = count(1)
 TODAY = date(2022, 8, 24)
@@ -175,7 +176,7 @@ def test_figures_of_yesterday_and_the_day_before(world: World) -> None:
         review(order_id=3, at=yesterday, quality=1, counts=False),
         review(order_id=4, at=midnight(0), quality=1),
     )
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         report = figures.report(ctx)
     assert len(sent) == 6
     told = {figure.key: (figure.value, figure.before) for figure in report.yesterday}
@@ -214,6 +215,6 @@ def test_comparison_says_what_is_better() -> None:
 
 
 def test_todos_take_few_statements(world: World) -> None:
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         queries.todos(ctx, world.house)
     assert len(sent) == 9

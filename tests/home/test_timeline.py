@@ -17,7 +17,8 @@ from august.kernel.world import World
 from august.market.grow import BORN
 from august.rulechannel.queries import path_of
 from august.settings import ROOT
-from tests.tools.bare import PLAYER, bare, counting, dispute, order, put
+from tests.tools.bare import PLAYER, bare, dispute, order, put
+from tests.tools.statements import counting
 
 SEED = ROOT / "seeds" / "timeline.yaml"
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -124,7 +125,7 @@ def test_own_deadlines_and_rule_versions_stand_beside_the_release(world: World) 
         dispute(opened_at=BORN - DAY),
         dispute(opened_at=BORN, state="accepted", deadline=None),
     )
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         found = timeline.items(ctx, {"/disputes"})
     assert len(sent) == 2
     mine = [

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, create_engine, select
 
 from august.kernel.bulk import Book, insert_columns, insert_rows, put, row_of
 from august.kernel.columns import Numbers, from_epoch, packed
-from august.kernel.plain import columns_of, plain, rows
+from august.kernel.plain import among, columns_of, plain, rows
 from august.kernel.tables import Event, WorldBase, WorldSession
 
 FACT = {
@@ -40,13 +40,16 @@ def test_a_kept_statement_is_asked_again_with_other_values(session: WorldSession
     table = plain(Event)
     below = select(table.c.object_id).where(table.c.object_id < bindparam("most"), table.c.kind == "x")
     own = below.where(table.c.actor.in_(["player", "buyer"]))
-    given = below.where(table.c.object_id.in_(bindparam("those", expanding=True)))
+    given = below.where(among(table.c.object_id, "those"))
     for most in (3, 1):
         for asked in (below, own):
             assert columns_of(session.connection(), asked, {"most": most}) == [tuple(range(most))]
     for those in ([0], [1, 2], []):
         found = columns_of(session.connection(), given, {"most": 3, "those": those})
         assert found == [tuple(those)]
+    open_ones = below.where(table.c.object_id.in_(bindparam("those", expanding=True)))
+    with pytest.raises(TypeError, match="among"):
+        columns_of(session.connection(), open_ones, {"most": 3, "those": [0]})
 
 
 def test_plain_rows_are_the_objects_rows(session: WorldSession) -> None:

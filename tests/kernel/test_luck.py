@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from august.kernel.luck import Luck
+from august.kernel.luck import Luck, Mixed
 
 BINS = 100
 DRAWS = 100_000
@@ -21,6 +21,9 @@ def test_a_column_holds_the_same_numbers_as_single_draws(
     columns = np.array(ids, dtype=np.int64)
     drawn = luck.uniforms(stream, columns[:, 0], columns[:, 1])
     assert drawn.tolist() == [luck.uniform(stream, *pair) for pair in ids]
+    turned = np.arange(len(ids))[::-1]
+    again = luck.uniforms(stream, Mixed(columns[:, 0])[turned], columns[turned, 1])
+    assert again.tolist() == drawn[::-1].tolist()
     whole = luck.integers(stream, columns[:, 0], columns[:, 1], below=7)
     assert whole.tolist() == [luck.integer(stream, *pair, below=7) for pair in ids]
 

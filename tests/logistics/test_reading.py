@@ -15,14 +15,14 @@ from august.logistics.position import position
 from august.logistics.standing import all_standings
 from august.web.tables import listing
 from tests.logistics.conftest import PLAYER, SEPTEMBER, USABLE, at, give_coupons, order, place, run
-from tests.tools.bare import counting
+from tests.tools.statements import counting
 
 OFFERS = (express.OFFER, multimodal.OFFER, charter.OFFER, small_parcel.OFFER, us_west.OFFER)
 
 
 def test_all_lines_are_quoted_side_by_side(world: World) -> None:
     goods = quoting.Goods("US", "general", 1, 20_000, 24_000_000)
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         found = quoting.quotes(ctx, position(ctx), goods)
     assert len(sent) <= 12
     assert len(found) == len(carriers.standing().lines)

@@ -24,7 +24,8 @@ from august.market.grow import BORN
 from august.market.seeds import Days
 from august.merchants.models import CHORES
 from august.web.i18n import speaking, t
-from tests.tools.bare import DAY, PLAYER, bare, counting, put, review
+from tests.tools.bare import DAY, PLAYER, bare, put, review
+from tests.tools.statements import counting
 
 # A product of the store that is on sale, reviewed seven times.
 SOLD = 7
@@ -172,7 +173,7 @@ def test_only_own_products_are_explained(world: World, key: str) -> None:
 
 def test_the_page_sees_the_store_beside_its_categories(world: World) -> None:
     demand, _ = web.numbers()
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         found = queries.view(ctx, demand, measures())
     assert len(sent) == 6
     assert [view.factor for views in found.values() for view in views] == sorted(

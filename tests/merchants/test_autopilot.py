@@ -18,7 +18,8 @@ from august.market.grow import BORN
 from august.merchants.models import CHORES, Autopilot
 from august.merchants.queries import pilots, waiting
 from august.opportunities.models import Inquiry
-from tests.tools.bare import PLAYER, awaited, bare, counting, dispute, inquiry, order, put
+from tests.tools.bare import PLAYER, awaited, bare, dispute, inquiry, order, put
+from tests.tools.statements import counting
 
 NUMBERS = count(1)
 LATER = 2_000_000_000
@@ -148,7 +149,7 @@ def test_buyers_have_no_autopilot(world: World) -> None:
 
 def test_what_waits_is_counted_in_one_statement(world: World) -> None:
     put(world, inquiry(turn="buyer"), inquiry(at=BORN - timedelta(days=2)))
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         found = waiting(ctx)
     assert len(sent) == 1
     assert set(found) == set(CHORES)

@@ -18,7 +18,8 @@ from august.messages.commands import send
 from august.messages.words import TABS
 from august.web.i18n import speaking
 from august.web.tables import listing
-from tests.tools.bare import PLAYER, bare, counting
+from tests.tools.bare import PLAYER, bare
+from tests.tools.statements import counting
 
 NUMBERS = count(1)
 SECOND = timedelta(seconds=1)
@@ -146,9 +147,9 @@ def test_few_statements(world: World) -> None:
         say(world, "Number {id}", "order", id=number)
     asked = listing("/", {"q": "number"}, sorts=("at",), default="-at", filters=queries.FILTERS)
     with world.reading(PLAYER) as ctx:
-        with counting(ctx) as sent:
+        with counting() as sent:
             queries.box(ctx, asked)
         assert len(sent) == 2
-        with counting(ctx) as sent:
+        with counting() as sent:
             queries.unread(ctx)
         assert len(sent) == 1

@@ -25,7 +25,8 @@ from august.messages.jobs import SOLD_OUT, publications, publish_due, sold_out
 from august.settings import SEEDS
 from august.web.i18n import phrase, speaking
 from august.web.tables import listing
-from tests.tools.bare import PLAYER, bare, counting, put
+from tests.tools.bare import PLAYER, bare, put
+from tests.tools.statements import counting
 
 NUMBERS = count(1)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -203,7 +204,7 @@ def test_claims_of_this_market_make_a_quota_run_out_sooner(world: World) -> None
 
 
 def test_nothing_is_looked_for_outside_the_festival(world: World) -> None:
-    with world.writing(SYSTEM) as ctx, counting(ctx) as sent:
+    with world.writing(SYSTEM) as ctx, counting() as sent:
         for at in (BORN, BEGAN - SECOND, BEGAN + 121 * DAY):
             ctx.now = at
             sold_out(ctx)
@@ -267,6 +268,6 @@ def test_a_wrong_seed_is_refused_with_its_line(tmp_path: Path, change: tuple[str
 def test_few_statements(world: World) -> None:
     with world.reading(PLAYER) as ctx:
         ctx.now = from_local(ZONES["PT"], "2023-01-01 00:00:00")
-        with counting(ctx) as sent:
+        with counting() as sent:
             assert len(news.articles(ctx)) == len(DATED)
         assert len(sent) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from august.features import house
 from august.integrity.models import Dispute
@@ -60,22 +60,6 @@ def put(world: World, *found: tuple[type[WorldBase], dict[str, Any]]) -> None:
             }
             insert_rows(ctx.session.connection(), table, [plain])
         ctx.session.commit()
-
-
-@contextmanager
-def counting(ctx: Context) -> Iterator[list[str]]:
-    """The statements that are sent inside."""
-    sent: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        sent.append(statement)
-
-    engine = ctx.session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def inquiry(**more: Any) -> tuple[type[WorldBase], dict[str, Any]]:

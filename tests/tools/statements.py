@@ -1,9 +1,13 @@
 """Which SQL statements something costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
+
+from august.kernel import plain
 
 # What a connection says for itself.
 OWN = ("BEGIN", "PRAGMA")
@@ -11,15 +15,21 @@ OWN = ("BEGIN", "PRAGMA")
 
 @contextmanager
 def counting() -> Iterator[list[str]]:
-    """The statements that any engine executes inside."""
+    """The statements that any engine executes inside, and those that drivers are asked without one."""
     found: list[str] = []
+    driven = plain.drive
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if not statement.startswith(OWN):
             found.append(statement)
 
+    def drive(connection: Connection, text: str, given: Iterable[Any], *, many: bool = False) -> Any:
+        found.append(text)
+        return driven(connection, text, given, many=many)
+
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        yield found
+        with patch("august.kernel.plain.drive", drive), patch("august.kernel.bulk.drive", drive):
+            yield found
     finally:
         event.remove(Engine, "before_cursor_execute", note)

@@ -19,7 +19,8 @@ from august.merchants.models import Buyer
 from august.traffic import feature, queries
 from august.traffic.models import TrafficTick
 from august.web.tables import Listing, listing
-from tests.tools.bare import PLAYER, bare, counting, inquiry, order, put
+from tests.tools.bare import PLAYER, bare, inquiry, order, put
+from tests.tools.statements import counting
 
 NUMBERS = count(1)
 # The world is born on the evening of 24 August in Los Angeles.
@@ -200,10 +201,10 @@ def test_products_with_rates(world: World) -> None:
 
 
 def test_each_page_takes_the_same_few_statements(world: World) -> None:
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         queries.visitors(ctx, asked())
     assert len(sent) == 5
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         queries.visitors(ctx, asked(country="US", size="100"))
     assert len(sent) == 5
 

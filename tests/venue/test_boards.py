@@ -17,7 +17,8 @@ from august.merchants.models import Buyer
 from august.trade.models import Order, Receipt
 from august.venue import boards, figures
 from august.venue.models import FestivalDay
-from tests.tools.bare import PLAYER, counting, order, put, receipt
+from tests.tools.bare import PLAYER, order, put, receipt
+from tests.tools.statements import counting
 from tests.venue.conftest import DAY, LAST, OPENS, SECOND, at, refused, run
 
 END = LAST + SECOND
@@ -170,7 +171,7 @@ def test_the_dashboard_holds_the_gmv_against_the_target(
     sell(world, [(1, 1, 500, "first", OPENS, None)])
     count(world, OPENS + 2 * DAY)
     assert run(world, "set_target", amount_usd=target)["target_usd"] == target
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         found = figures.screen(ctx)
     assert (found.cents, found.reached, found.needed, found.days_left) == (500, reached, needed, 28)
     assert [(day.cents, day.so_far, day.orders) for day in found.days] == [(500, 500, 1), (0, 500, 0)]

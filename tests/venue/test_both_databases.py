@@ -28,9 +28,6 @@ def lived(world: World) -> dict[str, Any]:
     run(world, "set_target", amount_usd="5000")
     at(world, OPENS - SECOND)
     advance(world, OPENS)
-    # Measured anew at midnight it was taken out; mended, it comes back.
-    product(world, READY, **SENT)
-    run(world, "enrol", product=READY, price_usd="9.00")
     who = buyer(world, "L3")
     run(world, "take_coupon", who)
     run(world, "order_with_coupon", who, product=READY, quantity=200)

@@ -15,7 +15,8 @@ from august.trade.models import Order, Receipt
 from august.venue import coupons, shop
 from august.venue.models import Coupon
 from august.web.tables import listing
-from tests.tools.bare import PLAYER, counting
+from tests.tools.bare import PLAYER
+from tests.tools.statements import counting
 from tests.venue.conftest import LAST, OPENS, OTHER, READY, SECOND, at, buyer, product, refused, run
 
 # Freight to everywhere, so that what is ordered directly can be computed.
@@ -174,7 +175,7 @@ def test_a_store_takes_no_coupons(world: World) -> None:
 def test_the_buyers_home_tells_tier_coupon_and_venue(world: World) -> None:
     open_venue(world, "L2")
     asked = listing("/", {}, sorts=shop.SORTS, default="-score", filters=shop.FILTERS)
-    with world.reading(SYSTEM) as ctx, counting(ctx) as sent:
+    with world.reading(SYSTEM) as ctx, counting() as sent:
         home = shop.home(ctx, asked, 1, "US")
     assert len(sent) <= 16
     assert [each.code for each in home.benefits if "L2" in each.tiers] == [

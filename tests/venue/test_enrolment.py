@@ -17,7 +17,8 @@ from august.venue import campaign, look
 from august.venue.jobs import daily
 from august.venue.models import Enrolment
 from august.web.tables import listing
-from tests.tools.bare import PLAYER, counting, evaluation, order, put
+from tests.tools.bare import PLAYER, evaluation, order, put
+from tests.tools.statements import counting
 from tests.venue.conftest import (
     DAY,
     LAST,
@@ -277,6 +278,6 @@ def test_the_list_tells_where_each_product_stands(world: World) -> None:
         assert sum(found.counts.values()) == found.page.total
         assert look.why(ctx, str(READY)).outcome == "ok"
         assert [node.outcome for node in look.why(ctx, str(OTHER)).children].count("bad") == 1
-        with counting(ctx) as sent:
+        with counting() as sent:
             look.shelf(ctx, asked)
     assert len(sent) <= 6

@@ -13,7 +13,8 @@ from august.kernel.words import PLACEHOLDER
 from august.kernel.world import World
 from august.market.grow import BORN
 from august.venue.api import offer as told
-from tests.tools.bare import PLAYER, counting
+from tests.tools.bare import PLAYER
+from tests.tools.statements import counting
 from tests.venue.conftest import LAST, OPENS, READY, SECOND, at, merchant, run
 
 BOOK = house().rulebook
@@ -91,6 +92,6 @@ def test_an_offer_as_json(world: World) -> None:
 
 
 def test_all_offers_are_told_in_few_statements(world: World) -> None:
-    with world.reading(PLAYER) as ctx, counting(ctx) as sent:
+    with world.reading(PLAYER) as ctx, counting() as sent:
         registry.look(ctx)
     assert len(sent) <= 4 * len(OFFERS)

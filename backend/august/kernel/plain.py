@@ -124,6 +124,9 @@ class _Read:
     def __init__(self, connection: Connection, asked: Select[Any]) -> None:
         compiled: Any = asked.compile(dialect=connection.dialect)
         wanted = {bind.key: None for bind in compiled.binds.values() if bind.required}
+        if any(bind.required and bind.expanding for bind in compiled.binds.values()):
+            msg = f"a list of values is bound by `among`: {compiled}"
+            raise TypeError(msg)
         # Lists that the statement itself holds are written out.
         state = compiled.construct_expanded_state(wanted)
         self.text: str = state.statement
