@@ -36,6 +36,8 @@ from august.venue.rules import BuyerRules
 
 HOUR, DAY = 3600, 86_400
 UNKNOWN_HOURS = 12.0
+# As many products stay in memory from tick to tick.
+KEPT_PRODUCTS = 20_000
 # What steps ask of a product.
 PRODUCT = (
     "id", "merchant_id", "kind", "title", "images", "tiers", "price_cents", "lead_times", "moq", "stock",
@@ -116,6 +118,8 @@ class Tick:
         self._queue: list[tuple[int, int, int]] = []
         self._stock: dict[int, int] = {}
         self._waits: dict[int, float | None] = {}
+        if len(self._products()) > KEPT_PRODUCTS:
+            self._products().clear()
 
     # What steps ask about the world.
 
