@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, Select, select, text
+from sqlalchemy.exc import NoResultFound
 
 from august.kernel import dump, schema
 from august.kernel.columns import from_epoch
@@ -67,7 +68,10 @@ class World:
     def _context(
         self, session: WorldSession, asked: Select[Any], actor: Actor, kept: dict[Any, Any] | None = None
     ) -> Context:
-        now, seed = first(session.connection(), asked)
+        found = first(session.connection(), asked)
+        if found is None:
+            raise NoResultFound("a world without a clock")
+        now, seed = found
         return Context(
             session=session,
             now=from_epoch(now),
