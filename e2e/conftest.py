@@ -19,8 +19,10 @@ PATIENCE_MS = 8_000
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep a trace and a picture of what failed, in test-results/."""
-    config.option.tracing = "retain-on-failure"
+    """Keep a picture of what failed, in test-results/.
+
+    A trace costs as much as the tests themselves: ask for one by `--tracing retain-on-failure`.
+    """
     config.option.screenshot = "only-on-failure"
     config.option.output = "test-results"
     expect.set_options(timeout=PATIENCE_MS)
