@@ -8,7 +8,7 @@ from august.kernel.spaces import PostgresSpace, SqliteSpace
 from tests.integration.serving import Serving, serving
 from tests.tools.worlds import EVERY, provide, provide_postgres
 
-FAR = {"days": 20}
+FAR = {"days": 8}
 # More answers than the jump lasts.
 POLLS = 20_000
 
