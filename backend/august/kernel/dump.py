@@ -6,9 +6,10 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
     Table,
     insert,
@@ -29,7 +31,7 @@ from sqlalchemy.exc import DBAPIError
 
 from august.kernel.columns import Json, Numbers, canonical_json, to_epoch
 from august.kernel.errors import Refusal
-from august.kernel.plain import plain
+from august.kernel.plain import batches, plain
 from august.kernel.tables import WorldBase
 from august.kernel.words import N_, Phrase
 
@@ -62,7 +64,7 @@ def _plain(value: Any, *, is_json: bool) -> Any:
     if isinstance(value, datetime):
         return to_epoch(value)
     if isinstance(value, np.ndarray):
-        return base64.b64encode(value.tobytes()).decode()
+        return _text(value)
     return canonical_json(value) if is_json and value is not None else value
 
 
@@ -75,28 +77,41 @@ def state_hash(connection: Connection) -> str:
     digest = hashlib.sha256()
     for kind in sorted(_kinds(), key=lambda kind: kind.__tablename__):
         table = plain(kind)
-        asked = select(table).order_by(*table.primary_key).execution_options(yield_per=BATCH)
-        packed = [place for place, column in enumerate(table.c) if isinstance(column.type, Numbers)]
-        with connection.execute(asked) as result:
-            for number, batch in enumerate(result.partitions()):
-                if number == 0:
-                    digest.update(f"\n[{table.name}]\n".encode())
-                digest.update(
-                    ROWS.encode([_unpacked(row, packed) for row in batch]).encode("utf-8", "surrogatepass")
-                )
+        odd = {
+            place: bool if isinstance(column.type, Boolean) else _text
+            for place, column in enumerate(table.c)
+            if isinstance(column.type, Boolean | Numbers)
+        }
+        for number, batch in enumerate(batches(connection, _whole(kind), BATCH)):
+            if number == 0:
+                digest.update(f"\n[{table.name}]\n".encode())
+            told = [_alike(row, odd) for row in batch] if odd else [tuple(row) for row in batch]
+            digest.update(ROWS.encode(told).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+@cache
+def _whole(kind: type[WorldBase]) -> Select[Any]:
+    table = plain(kind)
+    return select(table).order_by(*table.primary_key)
 
 
 def _kinds() -> list[type[WorldBase]]:
     return [mapper.class_ for mapper in WorldBase.registry.mappers]
 
 
-def _unpacked(row: Any, packed: list[int]) -> list[Any]:
-    """A row whose packed numbers are text, as JSON needs them."""
+def _alike(row: Any, odd: Mapping[int, Callable[[Any], Any]]) -> list[Any]:
+    """A row whose flags and packed numbers are told alike by both databases."""
     values = list(row)
-    for place in packed:
-        values[place] = _plain(values[place], is_json=False)
+    for place, kind in odd.items():
+        if values[place] is not None:
+            values[place] = kind(values[place])
     return values
+
+
+def _text(packed: Any) -> str:
+    """Packed numbers as text, as JSON needs them."""
+    return base64.b64encode(packed if isinstance(packed, bytes) else packed.tobytes()).decode()
 
 
 def _tables() -> list[Table]:

@@ -1,6 +1,6 @@
 """Rows as plain numbers and texts, read by kept statements: for what jobs and pages ask again and again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -56,6 +56,23 @@ def tuples(
 ) -> Sequence[Any]:
     """The rows of a statement over plain tables, each as a tuple."""
     return _found(connection, asked, values or {})[1]
+
+
+def batches(connection: Connection, asked: Select[Any], size: int) -> Iterator[Sequence[Any]]:
+    """The rows of an ordered statement over plain tables, so many at a time; most tables are one batch."""
+    if connection.dialect.positional:
+        cursor = drive(connection, _read(connection, asked).text, ())
+        while batch := cursor.fetchmany(size):
+            yield batch
+        return
+    # A cursor of the server costs some more messages than the few rows of most tables are worth.
+    batch = connection.execute(asked.limit(size)).all()
+    if batch:
+        yield batch
+    if len(batch) == size:
+        rest = asked.offset(size).execution_options(yield_per=size)
+        with connection.execute(rest) as result:
+            yield from result.partitions()
 
 
 def first(connection: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None) -> Any:
@@ -146,6 +163,13 @@ class _Read:
 _READS: WeakKeyDictionary[Select[Any], _Read] = WeakKeyDictionary()
 
 
+def _read(connection: Connection, asked: Select[Any]) -> _Read:
+    read = _READS.get(asked)
+    if read is None:
+        read = _READS[asked] = _Read(connection, asked)
+    return read
+
+
 def _found(
     connection: Connection, asked: Select[Any], values: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], Sequence[Any]]:
@@ -157,9 +181,7 @@ def _found(
     if not connection.dialect.positional:
         result = connection.execute(asked, values)
         return tuple(result.keys()), result.all()
-    read = _READS.get(asked)
-    if read is None:
-        read = _READS[asked] = _Read(connection, asked)
+    read = _read(connection, asked)
     cursor = drive(connection, read.text, read.given(values))
     if not read.names:
         read.names = tuple(column[0] for column in cursor.description)
