@@ -19,8 +19,7 @@ from august.kernel import commands
 from august.kernel.context import Actor
 from august.kernel.errors import Refusal
 from august.kernel.world import World, Worlds
-from august.market.grow import world_files
-from august.settings import SEEDS
+from tests.tools.worlds import plant
 
 NUMBERS = count(1)
 PLAYER = Actor("player", merchant=1)
@@ -39,9 +38,8 @@ SOFA: dict[str, Any] = {
 def store(module_url: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """The furniture world's template, on each database."""
     folder: Path = tmp_path_factory.mktemp("worlds")
-    file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
     made = Worlds.at(house(), folder=folder, url=module_url)
-    made.seal("t", file.born, file.key, file.grow)
+    plant(made)
     yield made
     made.close()
 

@@ -15,11 +15,10 @@ from august.kernel.clock import parse_instant
 from august.kernel.context import SYSTEM, Actor
 from august.kernel.jobs import advance
 from august.kernel.world import World, Worlds
-from august.market.grow import world_files
 from august.quality.jobs import changed_products
 from august.quality.queries import decide, facts_of, measure, remeasure_all
-from august.settings import SEEDS
 from tests.tools.bare import changing
+from tests.tools.worlds import plant
 
 PLAYER = Actor("player", merchant=1)
 
@@ -27,9 +26,8 @@ PLAYER = Actor("player", merchant=1)
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """The furniture world, fresh."""
-    file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
     store = Worlds.at(house(), folder=tmp_path, url=None)
-    store.seal("t", file.born, file.key, file.grow)
+    plant(store)
     yield store.create("w", "t", seed=3)
     store.close()
 

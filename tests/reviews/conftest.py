@@ -15,10 +15,10 @@ from august.kernel.context import SYSTEM, Actor
 from august.kernel.errors import Refusal
 from august.kernel.tables import Clock
 from august.kernel.world import World, Worlds
-from august.market.grow import BORN, world_files
+from august.market.grow import BORN
 from august.reviews.models import PendingReview, Review
-from august.settings import SEEDS
 from august.trade.models import Order
+from tests.tools.worlds import plant
 
 NUMBERS = count(1)
 PLAYER = Actor("player", merchant=1)
@@ -32,9 +32,8 @@ GOOD: dict[str, Any] = {"quality": 5, "service": 4, "shipment": 3, "text": "Soli
 def store(module_url: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """The furniture world's template."""
     folder: Path = tmp_path_factory.mktemp("worlds")
-    file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
     made = Worlds.at(house(), folder=folder, url=module_url)
-    made.seal("t", file.born, file.key, file.grow)
+    plant(made)
     yield made
     made.close()
 

@@ -13,22 +13,19 @@ from august.features import house
 from august.kernel.context import Context
 from august.kernel.features import Measure
 from august.kernel.world import World, Worlds
-from august.market.grow import world_files
 from august.sandboxes.service import Desk
-from august.settings import SEEDS
 from august.storefront import search
 from august.web.tables import Listing, listing
 from tests.reviews.conftest import NUMBERS
-from tests.tools.worlds import provide
+from tests.tools.worlds import plant, provide
 
 
 @pytest.fixture(scope="module")
 def store(module_url: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """The furniture world's template, on each database."""
     folder: Path = tmp_path_factory.mktemp("worlds")
-    file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
     made = Worlds.at(house(), folder=folder, url=module_url)
-    made.seal("t", file.born, file.key, file.grow)
+    plant(made)
     yield made
     made.close()
 

@@ -16,14 +16,14 @@ from august.kernel.columns import to_epoch
 from august.kernel.context import SYSTEM, Actor, Context
 from august.kernel.tables import Clock, WorldBase
 from august.kernel.world import World, Worlds
-from august.market.grow import BORN, world_files
+from august.market.grow import BORN
 from august.opportunities.models import Inquiry
 from august.reviews.models import PendingReview, Review
-from august.settings import SEEDS
 from august.stars.inputs import INPUTS
 from august.stars.models import Evaluation
 from august.stars.rules import EACH
 from august.trade.models import Order, Receipt
+from tests.tools.worlds import plant
 
 PLAYER = Actor("player", merchant=1)
 DAY = timedelta(days=1)
@@ -31,9 +31,8 @@ DAY = timedelta(days=1)
 
 def bare(folder: Path, url: str | None = None) -> Worlds:
     """A store of worlds with the sealed template `t`."""
-    file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
     made = Worlds.at(house(), folder=folder, url=url)
-    made.seal("t", file.born, file.key, file.grow)
+    plant(made)
     return made
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from august.app import plan
+from august.features import house
 from august.kernel.dump import Archive
+from august.kernel.spaces import SqliteSpace
 from august.kernel.world import Worlds
 from august.market.grow import world_files
 from august.sandboxes.service import code_and_seeds
@@ -35,7 +37,7 @@ def provide(data: Path, *keys: str) -> Settings:
         shelf.seal(name, file.born, file.key, file.grow)
         shutil.copyfile(SHELF / f"{name}.sqlite", settings.worlds / f"{name}.sqlite")
     shelf.close()
-    for old in SHELF.glob("t_*.sqlite"):
+    for old in SHELF.glob("[ty]_*.sqlite"):
         # Not those that another test process is growing just now.
         if code not in old.stem:
             old.unlink(missing_ok=True)
@@ -48,13 +50,31 @@ def young() -> Plan:
     return replace(made, files=world_files(SEEDS, made.house.rulebook))
 
 
+def plant(store: Worlds, name: str = "t", key: str = "furniture") -> None:
+    """Seal a world without a past in a store of worlds, grown once for all tests."""
+    file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == key)
+    shelf = Worlds.at(house(), folder=SHELF, url=None)
+    young = f"y_{key}_{code_and_seeds()}"
+    shelf.seal(young, file.born, file.key, file.grow)
+    if isinstance(store.space, SqliteSpace):
+        shutil.copyfile(SHELF / f"{young}.sqlite", store.space.path(name))
+    else:
+        carry(shelf, young, store, name)
+    shelf.close()
+
+
+def carry(here: Worlds, source: str, there: Worlds, target: str) -> None:
+    """A template into another store."""
+    there.import_(f"{target}_d0", Archive(here.export(source, {})))
+    there.space.rename(f"{target}_d0", target)
+
+
 def provide_postgres(url: str, folder: Path, *keys: str) -> None:
     """The same templates in a PostgreSQL database, carried there; `folder` is for what is in between."""
     settings, house = provide(folder, *keys), plan().house
     here, there = Worlds.at(house, folder=settings.worlds, url=None), Worlds.at(house, folder=folder, url=url)
     for path in settings.worlds.glob("t_*.sqlite"):
-        there.import_(f"{path.stem}_d0", Archive(here.export(path.stem, {})))
-        there.space.rename(f"{path.stem}_d0", path.stem)
+        carry(here, path.stem, there, path.stem)
     here.close()
     there.close()
 

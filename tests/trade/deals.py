@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from august.catalog.models import Product
-from august.features import SEEDS, house
+from august.features import house
 from august.kernel import commands
 from august.kernel.bulk import put
 from august.kernel.columns import to_epoch
@@ -19,9 +19,10 @@ from august.kernel.context import Actor, Context
 from august.kernel.errors import Refusal
 from august.kernel.tables import WorldSession
 from august.kernel.world import World, Worlds
-from august.market.grow import BORN, world_files
+from august.market.grow import BORN
 from august.opportunities.models import Inquiry
 from august.trade.models import Order, Receipt, Shipment
+from tests.tools.worlds import plant
 
 NUMBERS = count(1)
 PLAYER = Actor("player", merchant=1)
@@ -36,9 +37,8 @@ PAID = ("producing", "balance_due", "part_shipped", "shipped", "arrived", "recei
 @contextmanager
 def stored(folder: Path, url: str | None = None) -> Iterator[Worlds]:
     """A store of worlds with the template `t`: furniture, born without a past."""
-    file = next(one for one in world_files(SEEDS, house().rulebook) if one.key == "furniture")
     made = Worlds.at(house(), folder=folder, url=url)
-    made.seal("t", file.born, file.key, file.grow)
+    plant(made)
     yield made
     made.close()
 

@@ -12,9 +12,8 @@ from august.kernel import commands
 from august.kernel.context import Actor
 from august.kernel.errors import Refusal
 from august.kernel.world import World, Worlds
-from august.market.grow import world_files
-from august.settings import SEEDS
 from august.verified.models import Proof
+from tests.tools.worlds import plant
 
 NUMBERS = count(1)
 PLAYER = Actor("player", merchant=1)
@@ -29,8 +28,8 @@ def store(module_url: str | None, tmp_path_factory: pytest.TempPathFactory) -> I
     """Both worlds' templates."""
     folder: Path = tmp_path_factory.mktemp("worlds")
     made = Worlds.at(house(), folder=folder, url=module_url)
-    for file in world_files(SEEDS, house().rulebook):
-        made.seal(f"t_{file.key}", file.born, file.key, file.grow)
+    for key in ("furniture", "apparel"):
+        plant(made, f"t_{key}", key)
     yield made
     made.close()
 
