@@ -29,11 +29,16 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from august.kernel.columns import Instant, Json, Numbers, canonical_json
 
 Row = dict[str, Any]
+# Stands for a value that every asking has to bring.
+MISSING = object()
 
 
 @cache
 def plain(table: type[DeclarativeBase]) -> Table:
-    """The table with its columns as they are stored: instants are epoch seconds, JSON is text."""
+    """The table with its columns as they are stored: instants are epoch seconds, JSON is text.
+
+    Columns of packed numbers are read and written here as arrays.
+    """
     columns = []
     for column in table.__table__.c:
         kind = column.type
@@ -140,7 +145,7 @@ class _Read:
 
     def __init__(self, connection: Connection, asked: Select[Any]) -> None:
         compiled: Any = asked.compile(dialect=connection.dialect)
-        wanted = {bind.key: None for bind in compiled.binds.values() if bind.required}
+        wanted = {bind.key: MISSING for bind in compiled.binds.values() if bind.required}
         if any(bind.required and bind.expanding for bind in compiled.binds.values()):
             msg = f"a list of values is bound by `among`: {compiled}"
             raise TypeError(msg)
@@ -156,7 +161,7 @@ class _Read:
         }
 
     def given(self, values: Mapping[str, Any]) -> list[Any]:
-        found = [values.get(name, value) for name, value in self.own]
+        found = [values[name] if value is MISSING else values.get(name, value) for name, value in self.own]
         return [canonical_json(value) if isinstance(value, list) else value for value in found]
 
 
