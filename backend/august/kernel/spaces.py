@@ -9,10 +9,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    create_mock_engine,
+    event,
+    inspect,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -255,6 +266,16 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+@cache
+def _definitions(_tables: int) -> list[str]:
+    """What makes the tables of a world and their indexes; so many of them are known."""
+    found: list[Any] = []
+    made = create_mock_engine("postgresql+psycopg://", lambda sql, *_: found.append(sql))
+    WorldBase.metadata.create_all(made, checkfirst=False)
+    spoken = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+    return [str(one.compile(dialect=spoken)).strip() for one in found]
+
+
 class PostgresSpace:
     """Schemas of one PostgreSQL database."""
 
@@ -296,20 +317,21 @@ class PostgresSpace:
                 there.execute(update(Clock).values(seed=seed))
 
     def _copy(self, connection: Connection, source: str, target: str) -> None:
-        connection.execute(text(f'CREATE SCHEMA "{target}"'))
-        there = connection.execution_options(schema_translate_map={None: target})
-        WorldBase.metadata.create_all(there, checkfirst=False)
-        connection.execute(
-            text(f'CREATE TABLE "{target}".alembic_version AS TABLE "{source}".alembic_version')
-        )
+        """All of it in one message: a hundred and more small statements would each wait for an answer."""
+        lines = [
+            f'CREATE SCHEMA "{target}"',
+            f'SET LOCAL search_path TO "{target}"',
+            *_definitions(len(WorldBase.metadata.tables)),
+        ]
+        lines.append(f'CREATE TABLE alembic_version AS TABLE "{source}".alembic_version')
         for table in WorldBase.metadata.sorted_tables:
             columns = ", ".join(f'"{column.name}"' for column in table.c)
-            connection.execute(
-                text(
-                    f'INSERT INTO "{target}"."{table.name}" ({columns}) '  # noqa: S608  names are our own
-                    f'SELECT {columns} FROM "{source}"."{table.name}"'
-                )
+            lines.append(
+                f'INSERT INTO "{table.name}" ({columns}) '  # noqa: S608  names are our own
+                f'SELECT {columns} FROM "{source}"."{table.name}"'
             )
+        lines.append("SET LOCAL search_path TO DEFAULT")
+        connection.execution_options(no_parameters=True).exec_driver_sql(";\n".join(lines))
 
     def replace(self, target: str, source: str) -> None:
         """Drop and copy in one transaction."""
