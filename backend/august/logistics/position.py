@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 
 from august.catalog import carriers, lines, taxonomy
 from august.catalog.models import FreightLine, LineStart, Product
@@ -13,7 +14,9 @@ from august.festival import quotas
 from august.festival.conditions import in_service
 from august.festival.quotas import Quota
 from august.kernel.clock import Window
+from august.kernel.columns import to_epoch
 from august.kernel.context import Context
+from august.kernel.plain import among, first, plain
 from august.logistics.judging import Facts, Judgement, Ticket, best, choose, judge
 from august.logistics.models import Coupon, LogisticsOrder
 from august.logistics.rules import REDUCTIONS, RULE_OF, ExpressRules, HistoryRules, SmallParcelRules
@@ -149,10 +152,16 @@ def forwarder(ctx: Context) -> bool:
     industry = taxonomy.standing().industries["business_services"]
     wanted = values(ctx, "F10").forwarders
     leaves = [leaf.code for second in industry.seconds if second.code == wanted for leaf in second.leaves]
-    asked = select(Product.id).where(
-        Product.merchant_id == ctx.merchant, Product.status == "on_sale", Product.leaf.in_(leaves)
-    )
-    return ctx.session.scalar(asked.limit(1)) is not None
+    asked = {"store": ctx.merchant, "leaves": leaves}
+    return first(ctx.session.connection(), _sells(), asked) is not None
+
+
+@cache
+def _sells() -> Select[Any]:
+    """A product of some leaves that a store has on sale."""
+    product = plain(Product)
+    mine = product.c.merchant_id == bindparam("store"), product.c.status == "on_sale"
+    return select(product.c.id).where(*mine, among(product.c.leaf, "leaves")).limit(1)
 
 
 def partner(ctx: Context, store: Merchant) -> bool:
@@ -182,24 +191,34 @@ def _lines(families: Sequence[str]) -> list[str]:
 
 def _shipped(ctx: Context, codes: Sequence[str], window: Window) -> int:
     """Orders whose first goods by these lines left inside a window, and others' goods by the platform's."""
-    first = func.min(Shipment.shipped_at)
+    span = {"start": to_epoch(window.start), "end": to_epoch(window.end)}
+    asked = {"store": ctx.merchant, "lines": list(codes), **span}
+    return int(first(ctx.session.connection(), _left(), asked)[0])
+
+
+@cache
+def _left() -> Select[Any]:
+    gone, order, other = plain(Shipment), plain(Order), plain(LogisticsOrder)
+    start: BindParameter[int] = bindparam("start")
+    end: BindParameter[int] = bindparam("end")
+    began = func.min(gone.c.shipped_at)
     orders = (
-        select(Shipment.order_id)
-        .join(Order, Order.id == Shipment.order_id)
-        .where(Order.merchant_id == ctx.merchant, Order.state != "cancelled", Shipment.line.in_(codes))
-        .group_by(Shipment.order_id)
-        .having(first >= window.start, first < window.end)
+        select(gone.c.order_id)
+        .join(order, order.c.id == gone.c.order_id)
+        .where(order.c.merchant_id == bindparam("store"), order.c.state != "cancelled")
+        .where(among(gone.c.line, "lines"))
+        .group_by(gone.c.order_id)
+        .having(began >= start, began < end)
         .subquery()
     )
     alone = select(func.count()).where(
-        LogisticsOrder.merchant_id == ctx.merchant,
-        LogisticsOrder.order_id.is_(None),
-        LogisticsOrder.line.in_(codes),
-        LogisticsOrder.picked_up_at >= window.start,
-        LogisticsOrder.picked_up_at < window.end,
+        other.c.merchant_id == bindparam("store"),
+        other.c.order_id.is_(None),
+        among(other.c.line, "lines"),
+        other.c.picked_up_at >= start,
+        other.c.picked_up_at < end,
     )
-    both = select(select(func.count()).select_from(orders).scalar_subquery() + alone.scalar_subquery())
-    return ctx.session.scalar(both) or 0
+    return select(select(func.count()).select_from(orders).scalar_subquery() + alone.scalar_subquery())
 
 
 def express_shipped(ctx: Context) -> int:

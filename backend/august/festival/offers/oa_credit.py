@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select, union
 
 from august.festival.offer import Offer, Pieces, Standing, Term
 from august.finance.rules import OaRules
 from august.kernel.context import Context
 from august.kernel.explain import Node
+from august.kernel.plain import among, first, plain, tuples
 from august.kernel.rulebook import Rulebook
 from august.kernel.words import N_, Phrase
 from august.merchants.models import Buyer
@@ -35,13 +37,30 @@ def terms(_rulebook: Rulebook, _at: datetime) -> tuple[Term, ...]:
     return ()
 
 
+@cache
+def _known() -> Select[Any]:
+    """How many buyers of some tiers have asked or ordered in a store."""
+    buyer, asked, order = plain(Buyer), plain(Inquiry), plain(Order)
+    dealt = union(
+        *(select(each.c.buyer_id).where(each.c.merchant_id == bindparam("store")) for each in (asked, order))
+    )
+    return select(func.count()).where(among(buyer.c.tier, "tiers"), buyer.c.id.in_(dealt))
+
+
+@cache
+def _states() -> Select[Any]:
+    """The store's orders of such buyers on OA terms: how many by state."""
+    buyer, order = plain(Buyer), plain(Order)
+    mine = order.c.merchant_id == bindparam("store"), order.c.terms == "oa", among(buyer.c.tier, "tiers")
+    asked = select(order.c.state, func.count()).join(buyer, buyer.c.id == order.c.buyer_id)
+    return asked.where(*mine).group_by(order.c.state)
+
+
 def stand(ctx: Context) -> Standing:
     """Whether buyers with credit have dealt with the store, and how many orders are on OA terms."""
     tiers = list(rule(ctx.rulebook, ctx.now).percent)
-    asked = select(Inquiry.buyer_id).where(Inquiry.merchant_id == ctx.merchant)
-    ordered = select(Order.buyer_id).where(Order.merchant_id == ctx.merchant)
-    known = Buyer.tier.in_(tiers), Buyer.id.in_(asked) | Buyer.id.in_(ordered)
-    count = ctx.session.scalar(select(func.count()).where(*known)) or 0
+    connection, mine = ctx.session.connection(), {"store": ctx.merchant, "tiers": tiers}
+    (count,) = first(connection, _known(), mine)
     buyers = Node(
         N_("{count} buyers of the tiers {tiers} have asked or ordered here")
         if count
@@ -51,9 +70,7 @@ def stand(ctx: Context) -> Standing:
         outcome="ok" if count else "bad",
         remedy=None if count else N_("Better products and faster answers bring larger buyers."),
     )
-    mine = Order.merchant_id == ctx.merchant, Order.terms == "oa", Buyer.tier.in_(tiers)
-    states = select(Order.state, func.count()).join(Buyer, Buyer.id == Order.buyer_id)
-    found = dict(ctx.session.execute(states.where(*mine).group_by(Order.state)).all())
+    found: dict[str, int] = dict(tuples(connection, _states(), mine))
     settled, closed = found.pop("completed", 0), found.pop("cancelled", 0)
     reasons = (Phrase(N_("{count} orders were closed"), {"count": closed}),) if closed else ()
     return Standing(
