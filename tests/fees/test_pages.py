@@ -207,6 +207,7 @@ def test_the_statement_is_the_same_to_the_cent_as_page_json_and_table(store: Sto
 
 
 def test_why_an_order_pays_what_it_pays(store: Store) -> None:
+    store.get("/fees", "en")
     for each in store.api("/fees/benefits?size=100").json()["items"]:
         told = store.api(f"/why/service_fee/{each['order']}").json()
         assert told["text"].endswith("Discount order")

@@ -3,18 +3,20 @@
 import multiprocessing
 import os
 import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, select
 
 from august.kernel import commands, dump
 from august.kernel.context import SYSTEM
 from august.kernel.errors import Refusal
 from august.kernel.jobs import advance
-from august.kernel.tables import Event
+from august.kernel.tables import Clock, Event, JobRun
 from august.kernel.world import World, Worlds
 
 from .conftest import BORN, HOUSE, PLAYER, grow
@@ -146,3 +148,24 @@ def test_copies_made_at_once_wait_for_each_other(worlds: Worlds) -> None:
 
     with ThreadPoolExecutor(len(names)) as pool:
         assert set(pool.map(clone, names)) == {worlds.open("w1").state_hash()}
+
+
+def test_a_hash_is_of_one_instant(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer commits to two tables after the first of them was read: neither counts."""
+    world = worlds.create("w1", "t", 7)
+    before, whole = world.state_hash(), dump.batches
+    written = []
+
+    def slowly(connection: Connection, asked: Select[Any], size: int) -> Iterator[Sequence[Any]]:
+        if asked.get_final_froms()[0].name == "job_runs" and not written:
+            written.append(True)
+            with world.writing(SYSTEM) as ctx:
+                ctx.session.add(JobRun(at=ctx.now, name="x"))
+                ctx.session.get_one(Clock, 1).now = ctx.now + timedelta(days=1)
+                ctx.session.commit()
+        yield from whole(connection, asked, size)
+
+    monkeypatch.setattr(dump, "batches", slowly)
+    assert world.state_hash() == before
+    assert written
+    assert world.state_hash() != before

@@ -14,6 +14,7 @@ from august.trade.models import Order
 from august.traffic.models import TrafficTick
 from tests.market.conftest import PLAYER, Shelf, days, now_of
 from tests.market.ledger import accounted, instants
+from tests.tools.bare import changing
 
 
 def test_the_past_adds_up(shelf: Shelf) -> None:
@@ -46,6 +47,26 @@ def test_a_jump_in_pieces_is_the_jump(shelf: Shelf) -> None:
         advance(shelf.worlds.open(pieces.id), now_of(pieces) + timedelta(hours=hours))
     advance(pieces, until)
     assert pieces.state_hash() == whole.state_hash()
+
+
+def test_what_is_published_at_noon_is_seen_from_the_next_tick_on(shelf: Shelf) -> None:
+    """Whether a jump passes that tick at once or begins at it."""
+    hashes = []
+    for stops in ((), (9,)):
+        world = shelf.world()
+        advance(world, now_of(world) + timedelta(hours=19))
+        with changing(world) as ctx:
+            asked = select(Product).where(Product.merchant_id == PLAYER, Product.status == "on_sale")
+            for product in ctx.session.scalars(asked):
+                product.published_at = ctx.now
+        begun = now_of(world)
+        for hours in (*stops, 20):
+            advance(world, begun + timedelta(hours=hours))
+        hashes.append(world.state_hash())
+        with world.reading(SYSTEM) as ctx:
+            fresh = select(func.count()).where(Inquiry.merchant_id == PLAYER, Inquiry.at >= begun)
+            assert ctx.session.execute(fresh).scalar_one() > 0
+    assert hashes[0] == hashes[1]
 
 
 def test_seeds_share_the_past_and_differ_afterwards(shelf: Shelf) -> None:

@@ -65,7 +65,9 @@ def update_rows(
     connection: Connection, table: type[WorldBase], names: tuple[str, ...], changed: Iterable[tuple[int, Row]]
 ) -> None:
     """Write the named columns of rows given by their one key."""
-    batch = [{**row, "key_": number} for number, row in changed] if names else []
+    batch = (
+        [{"key_": number, **{name: row[name] for name in names}} for number, row in changed] if names else []
+    )
     if batch:
         _many(connection, _update(table, names), batch)
 

@@ -202,5 +202,7 @@ def _unpacked(row: Sequence[Any], packed: Mapping[int, Numbers]) -> tuple[Any, .
 
 def drive(connection: Connection, text: str, given: Iterable[Any], *, many: bool = False) -> Any:
     """Let the driver execute a text, once or for many; its cursor. Only where values go by position."""
+    if not connection.in_transaction():
+        raise RuntimeError("nothing has begun: each statement would see another instant")
     driver: Any = connection.connection.driver_connection
     return driver.executemany(text, given) if many else driver.execute(text, given)

@@ -48,6 +48,9 @@ class Space(Protocol):
     def engine(self, name: str) -> Engine:
         """An engine whose tables are that namespace's."""
 
+    def snapshot(self, name: str) -> Any:
+        """Context manager: a connection that sees the namespace as of one instant, whoever writes."""
+
     def names(self, prefix: str) -> list[str]:
         """The namespaces whose names begin so, in order."""
 
@@ -137,6 +140,12 @@ class SqliteSpace:
             while len(self._engines) > OPEN_ENGINES:
                 self._engines.popitem(last=False)[1].dispose()
             return engine
+
+    @contextmanager
+    def snapshot(self, name: str) -> Iterator[Connection]:
+        """A transaction that has begun reads what stood at its first read."""
+        with self.engine(name).begin() as connection:
+            yield connection
 
     def _forget(self, name: str) -> None:
         with self._guard:
@@ -307,6 +316,13 @@ class PostgresSpace:
     def engine(self, name: str) -> Engine:
         """The one engine, its tables translated to the schema."""
         return self._engine.execution_options(schema_translate_map={None: name})
+
+    @contextmanager
+    def snapshot(self, name: str) -> Iterator[Connection]:
+        """A transaction in which repeated reads agree."""
+        alone = self.engine(name).execution_options(isolation_level="REPEATABLE READ")
+        with alone.begin() as connection:
+            yield connection
 
     def copy(self, source: str, target: str, *, seed: int | None = None) -> None:
         """All tables made anew and filled, in one transaction."""

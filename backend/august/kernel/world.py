@@ -120,7 +120,7 @@ class World:
 
     def state_hash(self) -> str:
         """The canonical hash of all that is in the world."""
-        with self._engine.connect() as connection:
+        with self.space.snapshot(self.id) as connection:
             return dump.state_hash(connection)
 
 

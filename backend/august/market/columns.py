@@ -1,7 +1,7 @@
 """The market's view of a world: products on sale and buyers as columns, read once and kept for an advance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -94,13 +94,18 @@ def leaf_codes() -> list[str]:
 
 
 def stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) -> Stalls:
-    """Products on sale at the last PT midnight's figures; read anew when the PT day changes."""
-    day = pt_day(ctx.now)
+    """Products on sale at the last PT midnight's figures; read anew when the PT day changes.
+
+    What is published during the day stands from the next tick on, whether or not a jump passes it at once.
+    """
+    day, now = pt_day(ctx.now), to_epoch(ctx.now)
     kept = ctx.kept.get("market.stalls")
-    if kept is not None and kept[0] == day:
-        return kept[1]  # type: ignore[no-any-return]
+    if kept is not None and kept[0] == day and now < kept[1]:
+        return kept[2]  # type: ignore[no-any-return]
+    published = shelf(ctx).published
+    until = int(published[published > now].min(initial=NEVER))
     found = _read_stalls(ctx, demand, measures)
-    ctx.kept["market.stalls"] = (day, found)
+    ctx.kept["market.stalls"] = (day, until, found)
     return found
 
 
@@ -112,8 +117,9 @@ def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) 
     known = np.flatnonzero(seen)
     order = known[np.argsort(all_.leaves[known], kind="stable")]
     ids, merchants = all_.ids[order], all_.merchants[order]
+    morning = replace(ctx, now=day_start(pt_day(ctx.now)))
     # K2: what stands in the festival is looked at by its campaign price.
-    prices = campaign.lowered(ctx, ids, all_.prices[order])
+    prices = campaign.lowered(morning, ids, all_.prices[order])
     first = np.searchsorted(all_.leaves[order], np.arange(len(leaf_codes()) + 1))
     columns: dict[str, npt.NDArray[Any]] = {
         "price_ratio": _ratios(prices, first),
@@ -127,7 +133,7 @@ def _read_stalls(ctx: Context, demand: Demand, measures: Mapping[str, Measure]) 
     named = {factor.column for factor in demand.factors}
     for name, measure in measures.items():
         if name in named:
-            columns[name] = measure(ctx, ids, merchants)
+            columns[name] = measure(morning, ids, merchants)
     made = {stage: np.ones(len(ids), dtype=np.float64) for stage in STAGES}
     for factor in demand.factors:
         made[factor.stage] *= along_all(factor.curve, columns[factor.column])
