@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from august.fees.booking import fee_rules
 from august.fees.models import FEES, FeeCharge, FeeEntry, FeePackage
@@ -70,9 +71,13 @@ class Overview:
 
 def ledger_rows(ctx: Context) -> list[Row]:
     """The whole ledger of the acting store, in its order."""
+    return rows(ctx.session.connection(), _ledger(), {"store": ctx.merchant})
+
+
+@cache
+def _ledger() -> Select[Any]:
     table = plain(FeeEntry)
-    mine = select(table).where(table.c.merchant_id == ctx.merchant).order_by(table.c.id)
-    return rows(ctx.session.connection(), mine)
+    return select(table).where(table.c.merchant_id == bindparam("store")).order_by(table.c.id)
 
 
 def overview(ctx: Context) -> Overview:
