@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import bindparam, create_engine, select
 
-from august.kernel.bulk import Book, insert_columns, insert_rows, put, row_of
+from august.kernel.bulk import Book, insert_columns, insert_rows, put, row_of, update_rows
 from august.kernel.columns import Numbers, from_epoch, packed
 from august.kernel.plain import among, columns_of, plain, rows
 from august.kernel.tables import Event, WorldBase, WorldSession
@@ -124,3 +124,17 @@ def test_a_number_too_large_to_be_packed_is_refused() -> None:
     with pytest.raises(OverflowError):
         packed(np.array([[1, 2**31]]), "i4")
     assert packed(np.zeros((0, 3), dtype=np.int64), "i4") == []
+
+
+def test_only_the_named_columns_are_written(database: str) -> None:
+    """What else a row holds stays out of the statement on both databases."""
+    engine = create_engine(database)
+    WorldBase.metadata.create_all(engine, tables=[Event.__table__])  # type: ignore[list-item]
+    with WorldSession(engine) as session:
+        insert_rows(session.connection(), Event, [dict(FACT)])
+        update_rows(
+            session.connection(), Event, ("kind",), [(1, {"id": 9, **FACT, "kind": "y", "object_id": 8})]
+        )
+        (stored,) = rows(session.connection(), plain(Event).select())
+        assert stored == {"id": 1, **FACT, "kind": "y"}
+    engine.dispose()
