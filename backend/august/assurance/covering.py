@@ -21,7 +21,7 @@ from august.merchants.models import Merchant
 def easy_returned(ctx: Context, products: npt.NDArray[Any], _stores: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """1 of products that Easy Return covers in their stores, 0 of others: what buyers see on the page."""
     all_, given = shelf(ctx), covered_by(ctx)
-    places = [place for place, code in enumerate(taxonomy.standing().leaves) if code in set(given["leaves"])]
+    places = [place for place, code in enumerate(taxonomy.standing().leaves) if code in given["leaves"]]
     (stores,) = number_columns(ctx.session.connection(), _serving(), given)
     covered = (all_.rts == 1) & np.isin(all_.leaves, places) & np.isin(all_.merchants, stores)
     return np.isin(products, all_.ids[covered]).astype(np.int64)

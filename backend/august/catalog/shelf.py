@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from august.catalog import taxonomy
 from august.catalog.models import Product
 from august.kernel.context import Context
-from august.kernel.plain import columns_of, plain
+from august.kernel.plain import columns_of, flag, plain
 
 Ints = npt.NDArray[np.int64]
 NEVER = 2**62
@@ -73,14 +73,9 @@ def keep_stock(ctx: Context, stock: Mapping[int, int]) -> None:
 def _all() -> Select[Any]:
     table = plain(Product)
     return select(
-        table.c.leaf, table.c.id, table.c.merchant_id, _flag(table.c.kind == "rts"),
-        _flag(table.c.status == "on_sale"), func.coalesce(table.c.published_at, bindparam("never")),
+        table.c.leaf, table.c.id, table.c.merchant_id, flag(table.c.kind == "rts"),
+        flag(table.c.status == "on_sale"), func.coalesce(table.c.published_at, bindparam("never")),
         table.c.price_cents, table.c.moq, table.c.stock, table.c.quality_tenths, table.c.growth,
-        table.c.promised, table.c.reached, _flag(table.c.sample.is_not(None)),
-        _flag(table.c.customization.is_not(None)),
+        table.c.promised, table.c.reached, flag(table.c.sample.is_not(None)),
+        flag(table.c.customization.is_not(None)),
     ).order_by(table.c.id)  # fmt: skip
-
-
-def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """1 where the condition holds, 0 elsewhere."""
-    return case((condition, 1), else_=0)

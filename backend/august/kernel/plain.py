@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    case,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
@@ -98,6 +99,11 @@ def number_columns(
 ) -> list[npt.NDArray[np.int64]]:
     """The columns of a statement that selects whole numbers only, each as an array."""
     return [np.array(column, dtype=np.int64) for column in columns_of(connection, asked, values)]
+
+
+def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where the condition holds, 0 elsewhere."""
+    return case((condition, 1), else_=0)
 
 
 class Listed(TypeDecorator[list[Any]]):

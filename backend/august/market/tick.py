@@ -18,7 +18,6 @@ from august.catalog.shelf import keep_stock
 from august.integrity.models import Dispute
 from august.integrity.rules import DisputeTerms, dispute_terms
 from august.kernel.bulk import Book, insert_rows, update_rows
-from august.kernel.clock import pt_day
 from august.kernel.columns import from_epoch
 from august.kernel.context import Context
 from august.kernel.features import Measure
@@ -101,7 +100,6 @@ class Tick:
         """Open the books."""
         self.ctx, self.model, self.period, self.stores = ctx, model, period, stores
         self.demand, self.luck = model.demand, ctx.luck
-        self.day = pt_day(from_epoch(period.start))
         connection = self.connection = ctx.session.connection()
         free = self._free = next_ids(connection, (*COUNTED, *LISTED))
         self.books: dict[str, Book] = {

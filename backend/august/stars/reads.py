@@ -6,11 +6,11 @@ Windows are bound as epoch seconds: `month`, `quarter` and `year` begin, `end` i
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, func, select
 
 from august.catalog.models import Product
 from august.integrity.models import Dispute
-from august.kernel.plain import plain
+from august.kernel.plain import flag, plain
 from august.merchants.models import Buyer, Merchant
 from august.opportunities.models import Inquiry
 from august.reviews.models import Review
@@ -36,11 +36,6 @@ def _or(column: ColumnElement[Any], missing: int) -> ColumnElement[Any]:
     return func.coalesce(column, missing)
 
 
-def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """1 where the condition holds, 0 elsewhere."""
-    return case((condition, 1), else_=0)
-
-
 def _inside(column: ColumnElement[Any], start: BindParameter[Any]) -> tuple[ColumnElement[bool], ...]:
     return column >= start, column < END
 
@@ -58,8 +53,8 @@ def goods(*, one: bool) -> Select[Any]:
     """Leaf, number, store, RTS?, growth, quality, orderable?, of what is on sale."""
     table = plain(Product)
     return select(
-        table.c.leaf, table.c.id, table.c.merchant_id, _flag(table.c.kind == "rts"), table.c.growth,
-        table.c.quality_tenths, _flag((table.c.price_cents > 0) & (table.c.reached > 0)),
+        table.c.leaf, table.c.id, table.c.merchant_id, flag(table.c.kind == "rts"), table.c.growth,
+        table.c.quality_tenths, flag((table.c.price_cents > 0) & (table.c.reached > 0)),
     ).where(table.c.status == "on_sale", *_mine(table, one=one))  # fmt: skip
 
 
@@ -79,7 +74,7 @@ def _talks(*, one: bool) -> Select[Any]:
     recent = (table.c.at >= MONTH - DAY) | (table.c.first_reply_at >= MONTH)
     return (
         select(
-            people.c.tier, table.c.merchant_id, table.c.buyer_id, _flag(table.c.kind == "inquiry"),
+            people.c.tier, table.c.merchant_id, table.c.buyer_id, flag(table.c.kind == "inquiry"),
             table.c.at, _or(table.c.first_reply_at, NEVER),
         )
         .join_from(table, people, people.c.id == table.c.buyer_id)
@@ -96,7 +91,7 @@ def talks(*, one: bool) -> Select[Any]:
 @cache
 def each_talk(*, one: bool) -> Select[Any]:
     """`talks` of closed accounts too; then number, and whether the account is open."""
-    return _talks(one=one).add_columns(plain(Inquiry).c.id, _flag(_open_account()))
+    return _talks(one=one).add_columns(plain(Inquiry).c.id, flag(_open_account()))
 
 
 def _direct(*, one: bool) -> Select[Any]:
@@ -118,7 +113,7 @@ def direct(*, one: bool) -> Select[Any]:
 @cache
 def each_direct(*, one: bool) -> Select[Any]:
     """`direct` of closed accounts too; then number, and whether the account is open."""
-    return _direct(one=one).add_columns(plain(Order).c.id, _flag(_open_account()))
+    return _direct(one=one).add_columns(plain(Order).c.id, flag(_open_account()))
 
 
 @cache
@@ -136,9 +131,9 @@ def deals(*, one: bool) -> Select[Any]:
     table = plain(Order)
     drafted = table.c.drafted_at < END, table.c.drafted_at >= YEAR - DRAFT_LIFE
     return select(
-        table.c.merchant_id, table.c.buyer_id, _flag(table.c.kind == "rts"), table.c.drafted_at,
+        table.c.merchant_id, table.c.buyer_id, flag(table.c.kind == "rts"), table.c.drafted_at,
         _or(table.c.paid_at, NEVER), _or(table.c.ship_by, NEVER), _or(table.c.shipped_at, NEVER),
-        _or(table.c.closed_at, NEVER), _flag(table.c.close_why.is_not(None)),
+        _or(table.c.closed_at, NEVER), flag(table.c.close_why.is_not(None)),
     ).where(*drafted, *_mine(table, one=one))  # fmt: skip
 
 
@@ -155,9 +150,9 @@ def _stands() -> ColumnElement[bool]:
 
 def _money(*, one: bool) -> Select[Any]:
     table, order, product = plain(Receipt), plain(Order), plain(Product)
-    local = _flag(product.c.local_service.is_not(None))
+    local = flag(product.c.local_service.is_not(None))
     return (
-        select(table.c.merchant_id, _flag(order.c.kind == "rts"), local, table.c.cents)
+        select(table.c.merchant_id, flag(order.c.kind == "rts"), local, table.c.cents)
         .join_from(table, order, order.c.id == table.c.order_id)
         .outerjoin(product, product.c.id == order.c.product_id)
         .where(*_inside(table.c.booked_at, QUARTER), *_mine(table, one=one))
@@ -175,7 +170,7 @@ def each_receipt(*, one: bool) -> Select[Any]:
     """`money` of cancelled receipts too; then order, buyer, booked, cancelled, and whether it stands."""
     table, order = plain(Receipt), plain(Order)
     return _money(one=one).add_columns(
-        order.c.id, order.c.buyer_id, table.c.booked_at, _or(table.c.cancelled_at, NEVER), _flag(_stands())
+        order.c.id, order.c.buyer_id, table.c.booked_at, _or(table.c.cancelled_at, NEVER), flag(_stands())
     )
 
 
@@ -193,7 +188,7 @@ def each_review(*, one: bool) -> Select[Any]:
     """Order, buyer, instant and stars in three dimensions of every review, and whether it counts."""
     table = plain(Review)
     stars = table.c.quality + table.c.service + table.c.shipment
-    return select(table.c.order_id, table.c.buyer_id, table.c.at, stars, _flag(table.c.counts)).where(
+    return select(table.c.order_id, table.c.buyer_id, table.c.at, stars, flag(table.c.counts)).where(
         table.c.at < END, *_mine(table, one=one)
     )
 
@@ -218,7 +213,7 @@ def each_dispute(*, one: bool) -> Select[Any]:
     """`disputes`, withdrawn ones too; then number, buyer, opened, claim, and whether it was upheld."""
     table = plain(Dispute)
     return _disputes(one=one).add_columns(
-        table.c.id, table.c.buyer_id, table.c.opened_at, table.c.claim_cents, _flag(_upheld())
+        table.c.id, table.c.buyer_id, table.c.opened_at, table.c.claim_cents, flag(_upheld())
     )
 
 
@@ -242,7 +237,7 @@ def each_shipment(*, one: bool) -> Select[Any]:
     return (
         _traces(one=one)
         .add_columns(
-            order.c.id, order.c.buyer_id, table.c.shipped_at, _flag(table.c.shipped_at < END - TRACE_SECONDS)
+            order.c.id, order.c.buyer_id, table.c.shipped_at, flag(table.c.shipped_at < END - TRACE_SECONDS)
         )
         .join(order, order.c.id == table.c.order_id)
     )
